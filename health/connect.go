@@ -1,0 +1,68 @@
+package health
+
+import (
+	"context"
+	"net"
+	"strconv"
+)
+
+// Wrapper puts TLS on a connection. It ends with the context.
+type Wrapper func(context.Context, net.Conn) (net.Conn, error)
+
+// Connect opens a connection (`tcp-check connect`, `http-check connect`). It
+// closes the one before.
+type Connect struct {
+	Port int    // `port`, 0 for the check's
+	Addr string // `addr`, "" for the check's
+
+	// Default is `default`: the check's own preamble and TLS apply, as they do
+	// for the connection that a script without Connect makes.
+	Default  bool
+	Preamble func(net.Conn) []byte // `send-proxy`
+	TLS      Wrapper               // `ssl`
+	Remark   string                // `comment`
+}
+
+func (c *Connect) run(a *Attempt, at position) (Result, bool) {
+	a.hangUp()
+	preamble, tls := c.Preamble, c.TLS
+	if c.Default || at.number == 0 {
+		preamble, tls = a.check.Preamble, a.check.TLS
+	}
+	r, ok := a.dial(c.target(a.check.Target), preamble, tls)
+	if !ok {
+		r.Info += at.where(c)
+		return r, true
+	}
+	if tls != nil {
+		return Result{Status: L6OK}, false
+	}
+	return Result{Status: L4OK}, false
+}
+
+func (c *Connect) target(t Target) Target {
+	if c.Addr == "" && c.Port == 0 {
+		return t
+	}
+	host, port, err := net.SplitHostPort(t.Address)
+	if err != nil {
+		return t
+	}
+	if c.Addr != "" {
+		host = c.Addr
+	}
+	if c.Port != 0 {
+		port = strconv.Itoa(c.Port)
+	}
+	t.Address = net.JoinHostPort(host, port)
+	return t
+}
+
+func (c *Connect) describe() string {
+	if c.Port != 0 {
+		return "connect port " + strconv.Itoa(c.Port)
+	}
+	return "connect"
+}
+
+func (c *Connect) remark() string { return c.Remark }
