@@ -1,0 +1,237 @@
+package conn
+
+import (
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// Conn is one connected stream socket, TCP or unix, accepted from a client or
+// dialled to a server.
+//
+// One task may read while another writes; each direction is for one task at a
+// time, and the timeouts of a direction are set by the task that uses it. Close,
+// Abort, Interrupt and the counters may be used from anywhere.
+//
+// A Conn comes from Dial, from a Listener or from FromFD.
+type Conn struct {
+	file  *os.File
+	raw   syscall.RawConn
+	r, w  half
+	layer net.Conn // above the socket: TLS
+
+	in, out atomic.Uint64
+	closed  atomic.Bool
+
+	remote, local   netip.AddrPort // as shown; a PROXY header replaces them
+	rawRemote       netip.AddrPort
+	haveLocal, unix bool
+	shard           int32
+	limits          []*Limit // in which it holds a slot
+	onClose         func()
+	watch           watch
+}
+
+// newConn takes over a connected, non-blocking descriptor.
+func newConn(fd int, remote netip.AddrPort, unix bool, shard int) *Conn {
+	c := &Conn{remote: remote, rawRemote: remote, unix: unix, shard: int32(shard)}
+	c.file = os.NewFile(uintptr(fd), "")
+	c.raw, _ = c.file.SyscallConn()
+	c.r.init(c.file, c.raw, &c.w)
+	c.w.init(c.file, c.raw, nil)
+	return c
+}
+
+// Read reads what is there, at least one byte, into p, waiting as long as the
+// read timeout allows. It gives io.EOF when the peer has shut down its side.
+func (c *Conn) Read(p []byte) (int, error) {
+	if c.layer != nil {
+		return c.layer.Read(p)
+	}
+	return c.readRaw(p)
+}
+
+func (c *Conn) readRaw(p []byte) (int, error) {
+	h := &c.r
+	h.buf, h.n = p, 0
+	err := h.do(stepRead)
+	h.buf = nil
+	if err != nil {
+		return 0, err
+	}
+	c.in.Add(uint64(h.n))
+	return h.n, nil
+}
+
+func stepRead(h *half, fd int) bool {
+	for {
+		n, err := syscall.Read(fd, h.buf)
+		switch {
+		case n > 0:
+			h.n = n
+		case err == syscall.EINTR:
+			continue
+		case err == syscall.EAGAIN:
+			return false
+		case err != nil:
+			h.err = asSysErr(err)
+		case len(h.buf) > 0:
+			h.err = io.EOF
+		}
+		return true
+	}
+}
+
+// Write writes all of p. With an error, the count tells how much the kernel had
+// taken before; no more can be written then. The write timeout restarts each
+// time the peer takes something.
+func (c *Conn) Write(p []byte) (int, error) {
+	if c.layer != nil {
+		return c.layer.Write(p)
+	}
+	return c.writeRaw(p)
+}
+
+func (c *Conn) writeRaw(p []byte) (int, error) {
+	h := &c.w
+	h.buf, h.n = p, 0
+	err := h.do(stepWrite)
+	h.buf = nil
+	c.out.Add(uint64(h.n))
+	return h.n, err
+}
+
+func stepWrite(h *half, fd int) bool {
+	for h.n < len(h.buf) {
+		n, err := syscall.Write(fd, h.buf[h.n:])
+		switch {
+		case n > 0:
+			h.sent(n)
+		case err == syscall.EINTR:
+		case err == syscall.EAGAIN:
+			return false
+		case err != nil:
+			h.err = asSysErr(err)
+			return true
+		}
+	}
+	return true
+}
+
+// SetReadTimeout bounds how long each later Read or WaitReadable may wait; zero
+// or less takes the bound away. Bytes that another task sends on the connection
+// meanwhile restart it, unless Independent says otherwise. Setting it costs next
+// to nothing.
+func (c *Conn) SetReadTimeout(d time.Duration) { c.r.timeout.Store(millis(d)) }
+
+// SetWriteTimeout bounds how long each later write may wait for the peer to take
+// more bytes; zero or less takes the bound away.
+func (c *Conn) SetWriteTimeout(d time.Duration) { c.w.timeout.Store(millis(d)) }
+
+// SetReadDeadlineAt sets the moment, on the clock of Now, at which reads fail
+// with ErrTimeout; zero takes it away. It holds beside the timeout: the earlier
+// counts. It is for what may take so long in all, such as a request's headers.
+func (c *Conn) SetReadDeadlineAt(ms int64) { c.r.deadline = ms }
+
+// SetWriteDeadlineAt is SetReadDeadlineAt for writes.
+func (c *Conn) SetWriteDeadlineAt(ms int64) { c.w.deadline = ms }
+
+// Independent has the read timeout disregard what is sent ("option
+// independent-streams").
+func (c *Conn) Independent(on bool) { c.r.lonely = on }
+
+// millis rounds up, so that a timeout is never shorter than asked for.
+func millis(d time.Duration) int64 {
+	if d <= 0 {
+		return 0
+	}
+	return int64((d + time.Millisecond - 1) / time.Millisecond)
+}
+
+// Interrupt makes operations on c, the waiting ones and all later ones, fail
+// with ErrAborted until Resume. Any task may call it.
+func (c *Conn) Interrupt() {
+	c.r.interrupt(ErrAborted.(*failure))
+	c.w.interrupt(ErrAborted.(*failure))
+}
+
+// Resume ends an Interrupt.
+func (c *Conn) Resume() {
+	c.r.interrupt(nil)
+	c.w.interrupt(nil)
+}
+
+// CloseWrite tells the peer that nothing more comes (FIN); reading goes on.
+func (c *Conn) CloseWrite() error {
+	if l, ok := c.layer.(interface{ CloseWrite() error }); ok {
+		return l.CloseWrite()
+	}
+	return c.shutdown(syscall.SHUT_WR)
+}
+
+func (c *Conn) shutdown(how int) error {
+	return c.control(func(fd int) error { return syscall.Shutdown(fd, how) })
+}
+
+// Close closes the connection; operations that wait on it fail with ErrClosed.
+// What was written still goes out, unless NoLinger was set. Closing twice does
+// nothing.
+func (c *Conn) Close() error {
+	if c.closed.Swap(true) {
+		return nil
+	}
+	c.unwatch()
+	if c.layer != nil {
+		c.layer.Close()
+	}
+	c.file.Close()
+	release(c.limits)
+	if f := c.onClose; f != nil {
+		f()
+	}
+	return nil
+}
+
+// Abort closes at once and throws away what was not sent: the peer gets a RST.
+func (c *Conn) Abort() error {
+	c.NoLinger()
+	return c.Close()
+}
+
+// Closed tells whether Close or Abort was called.
+func (c *Conn) Closed() bool { return c.closed.Load() }
+
+// OnClose has f run once, when the connection is closed, in the task that closes
+// it. Functions add up and run latest first. It must be called before the
+// connection is shared between tasks.
+func (c *Conn) OnClose(f func()) {
+	prev := c.onClose
+	if prev == nil {
+		c.onClose = f
+		return
+	}
+	c.onClose = func() { f(); prev() }
+}
+
+// BytesIn counts the bytes received from the socket so far.
+func (c *Conn) BytesIn() uint64 { return c.in.Load() }
+
+// BytesOut counts the bytes that the kernel took for sending so far.
+func (c *Conn) BytesOut() uint64 { return c.out.Load() }
+
+// Shard is the index, below Threads(), of the worker that the connection belongs
+// to: the index for counters kept per worker. It never changes.
+func (c *Conn) Shard() int { return int(c.shard) }
+
+// control runs f on the descriptor, which stays open meanwhile.
+func (c *Conn) control(f func(fd int) error) error {
+	var err error
+	if e := c.raw.Control(func(fd uintptr) { err = f(int(fd)) }); e != nil {
+		return ErrClosed
+	}
+	return asSysErr(err)
+}

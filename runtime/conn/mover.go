@@ -1,0 +1,170 @@
+package conn
+
+// SpliceMode says how the bytes of one direction move.
+type SpliceMode uint8
+
+const (
+	SpliceNever  SpliceMode = iota // through a buffer
+	SpliceAuto                     // through a pipe while there is much to move
+	SpliceAlways                   // through a pipe
+)
+
+// errNoSplice: this pair of sockets, or the system, has to copy. Nobody outside
+// sees it.
+var errNoSplice error = &failure{text: "cannot splice"}
+
+const (
+	// fullReads is after how many full buffers in a row SpliceAuto takes to a
+	// pipe.
+	fullReads = 2
+	// smallSplices is after how many small loads in a row it goes back. A pipe
+	// costs two more calls a load than a buffer and saves the copying.
+	smallSplices = 4
+	// maxMove bounds what is moved in one go, so that the loop gets round to
+	// the timeouts and to others.
+	maxMove = 1 << 20
+)
+
+// mover moves bytes from one connection to another, load by load. Neither a
+// buffer nor a pipe is held while it waits for the source.
+type mover struct {
+	dst, src *Conn
+	bufs     *Buffers
+	mode     SpliceMode
+	splicing bool
+	streak   int   // loads in a row that speak for changing over
+	pipe     *pipe // kept between loads as long as the source delivers
+}
+
+// start prepares m. left is how many bytes are to come, negative where that is
+// not known.
+func (m *mover) start(dst, src *Conn, bufs *Buffers, mode SpliceMode, left int64) {
+	*m = mover{dst: dst, src: src, bufs: bufs, mode: mode}
+	if !canSplice || dst.layer != nil || src.layer != nil {
+		m.mode = SpliceNever
+	}
+	small := left >= 0 && left <= int64(bufs.size)
+	m.splicing = !small && (m.mode == SpliceAlways ||
+		m.mode == SpliceAuto && left >= int64(fullReads*2*bufs.size))
+}
+
+// stop gives back what m holds.
+func (m *mover) stop() {
+	if m.pipe != nil {
+		givePipe(m.pipe)
+		m.pipe = nil
+	}
+}
+
+// load moves what the source has to offer, at most max bytes, and waits until the
+// destination has taken it. n is what the destination took. The error is that of
+// the source, with io.EOF at its end, or that of the destination.
+func (m *mover) load(max int64) (n int, rerr, werr error) {
+	if m.splicing {
+		n, rerr, werr = m.splice(int(min(max, maxMove)))
+		if rerr != errNoSplice {
+			return n, rerr, werr
+		}
+		m.splicing, m.mode = false, SpliceNever
+	}
+	return m.copy(max)
+}
+
+func (m *mover) splice(max int) (n int, rerr, werr error) {
+	h := &m.src.r
+	h.pipe, h.max, h.n = m.pipe, max, 0
+	err := h.do(stepSpliceIn)
+	m.pipe, h.pipe = h.pipe, nil
+	if err != nil {
+		return 0, err, nil
+	}
+	got := h.n
+	m.src.in.Add(uint64(got))
+	n, werr = m.drain()
+	if m.mode == SpliceAuto {
+		m.adapt(got < m.bufs.size, smallSplices)
+	}
+	return n, nil, werr
+}
+
+// drain sends what is in the pipe.
+func (m *mover) drain() (int, error) {
+	h := &m.dst.w
+	h.pipe, h.n, h.flags = m.pipe, 0, 0
+	err := h.do(stepSpliceOut)
+	h.pipe = nil
+	m.dst.out.Add(uint64(h.n))
+	return h.n, err
+}
+
+func (m *mover) copy(max int64) (n int, rerr, werr error) {
+	p, rerr := m.src.readPooled(m.bufs, max)
+	if rerr != nil {
+		return 0, rerr, nil
+	}
+	n, werr = m.dst.Write(p)
+	if m.mode != SpliceNever {
+		m.adapt(len(p) == m.bufs.size, fullReads)
+	}
+	m.bufs.Put(p)
+	return n, nil, werr
+}
+
+// adapt changes between buffer and pipe after limit loads in a row that speak for
+// it.
+func (m *mover) adapt(change bool, limit int) {
+	if !change || m.mode == SpliceAlways {
+		m.streak = 0
+		m.splicing = m.mode == SpliceAlways
+		return
+	}
+	if m.streak++; m.streak >= limit {
+		m.streak, m.splicing = 0, !m.splicing
+		if !m.splicing {
+			m.stop()
+		}
+	}
+}
+
+// readPooled reads what is there into a buffer of the pool, which is taken only
+// once there is something to read.
+func (c *Conn) readPooled(b *Buffers, max int64) ([]byte, error) {
+	if c.layer != nil {
+		return c.readLayer(b, max)
+	}
+	h := &c.r
+	h.pool, h.n, h.max = b, 0, int(min(max, int64(b.size)))
+	err := h.do(stepReadPooled)
+	p := h.buf
+	h.buf, h.pool = nil, nil
+	if err != nil {
+		return nil, err
+	}
+	c.in.Add(uint64(h.n))
+	return p[:h.n], nil
+}
+
+func stepReadPooled(h *half, fd int) bool {
+	p := h.pool.Get()
+	h.buf = p[:h.max]
+	done := stepRead(h, fd)
+	if !done || h.err != nil {
+		h.pool.Put(p)
+		h.buf = nil
+	}
+	return done
+}
+
+// readLayer is readPooled through TLS.
+func (c *Conn) readLayer(b *Buffers, max int64) ([]byte, error) {
+	if err := c.WaitReadable(); err != nil {
+		return nil, err
+	}
+	p := b.Get()
+	n, err := c.layer.Read(p[:min(max, int64(b.size))])
+	if n == 0 {
+		b.Put(p)
+		return nil, err
+	}
+	return p[:n], nil
+}

@@ -1,0 +1,97 @@
+package conn
+
+import (
+	"io"
+	"syscall"
+)
+
+// Peek waits like Read, but leaves the bytes to be read. It is for sockets
+// without TLS.
+func (c *Conn) Peek(p []byte) (int, error) {
+	h := &c.r
+	h.buf, h.n = p, 0
+	err := h.do(stepPeek)
+	h.buf = nil
+	return h.n, err
+}
+
+func stepPeek(h *half, fd int) bool {
+	n, e := peek(fd, h.buf)
+	switch {
+	case e == syscall.EAGAIN:
+		return false
+	case e != 0:
+		h.err = sysErr(e)
+	case n == 0 && len(h.buf) > 0:
+		h.err = io.EOF
+	default:
+		h.n = n
+	}
+	return true
+}
+
+// WaitReadable waits until Read would not block, or the read timeout has passed.
+// It holds no buffer meanwhile. It may come back early without a byte being
+// there; the Read that follows then waits. End of stream and errors count as
+// readable.
+func (c *Conn) WaitReadable() error {
+	if c.pending() {
+		return nil
+	}
+	return c.r.do(stepWaitReadable)
+}
+
+func stepWaitReadable(h *half, fd int) bool {
+	return h.woken || !wouldBlock(fd)
+}
+
+// Alive tells whether an idle connection to a server can still be used: nothing
+// has arrived, neither bytes nor an end of stream nor an error. It never waits.
+func (c *Conn) Alive() bool {
+	if c.closed.Load() {
+		return false
+	}
+	c.r.n = 0
+	return c.r.do(stepAlive) == nil && c.r.n == 1
+}
+
+func stepAlive(h *half, fd int) bool {
+	if wouldBlock(fd) {
+		h.n = 1
+	}
+	return true
+}
+
+// wouldBlock tells whether a read of fd would have to wait.
+func wouldBlock(fd int) bool {
+	var b [1]byte
+	_, e := peek(fd, b[:])
+	return e == syscall.EAGAIN
+}
+
+// Drain throws away what has arrived, up to max bytes, without waiting. A socket
+// that is closed with bytes unread resets the connection, and the peer may lose
+// the response to what it sent too much of.
+func (c *Conn) Drain(max int, b *Buffers) {
+	if c.layer != nil || c.closed.Load() {
+		return
+	}
+	p := b.Get()
+	defer b.Put(p)
+	for max > 0 {
+		h := &c.r
+		h.buf, h.n = p[:min(max, len(p))], 0
+		err := h.do(stepDrain)
+		h.buf = nil
+		if err != nil || h.n == 0 {
+			return
+		}
+		c.in.Add(uint64(h.n))
+		max -= h.n
+	}
+}
+
+func stepDrain(h *half, fd int) bool {
+	stepRead(h, fd) // would block: n stays 0
+	return true
+}

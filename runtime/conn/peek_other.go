@@ -1,0 +1,18 @@
+//go:build !linux
+
+package conn
+
+import "syscall"
+
+// peek is recv(2) with MSG_PEEK.
+func peek(fd int, p []byte) (int, syscall.Errno) {
+	for {
+		n, _, err := syscall.Recvfrom(fd, p, syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		if err == nil {
+			return n, 0
+		}
+		if e, ok := err.(syscall.Errno); ok && e != syscall.EINTR {
+			return 0, e
+		}
+	}
+}

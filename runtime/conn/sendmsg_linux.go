@@ -1,0 +1,34 @@
+package conn
+
+import (
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// iovecs is sendmsg's argument.
+type iovecs struct {
+	msg unix.Msghdr
+	vec [3]unix.Iovec
+}
+
+// send is sendmsg(2) of what is left.
+func (v *vector) send(fd, flags int) (int, syscall.Errno) {
+	k := 0
+	for _, b := range v.bufs {
+		if len(b) > 0 {
+			v.vec[k].Base = unsafe.SliceData(b)
+			v.vec[k].SetLen(len(b))
+			k++
+		}
+	}
+	v.msg.Iov = &v.vec[0]
+	v.msg.SetIovlen(k)
+	n, _, e := syscall.Syscall(syscall.SYS_SENDMSG, uintptr(fd), uintptr(unsafe.Pointer(&v.msg)), uintptr(flags))
+	v.vec = [3]unix.Iovec{} // let go of the caller's bytes
+	if e != 0 {
+		return 0, e
+	}
+	return int(n), 0
+}

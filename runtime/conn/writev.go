@@ -1,0 +1,85 @@
+package conn
+
+import (
+	"sync"
+	"syscall"
+)
+
+// Writev writes all of a, then b, then d, in one system call where the kernel
+// takes it: a head and the first bytes of a body. Empty ones are fine. Count and
+// error are those of Write.
+func (c *Conn) Writev(a, b, d []byte) (int, error) { return c.writev(a, b, d, 0) }
+
+// WriteMore is Writev for bytes that others follow at once: the kernel may hold
+// back an incomplete packet until then (MSG_MORE), for 200 ms at most. Where the
+// system has no such thing it is Writev.
+func (c *Conn) WriteMore(a, b, d []byte) (int, error) { return c.writev(a, b, d, msgMore) }
+
+// vector is what is left to write, with what the system call needs. It is pooled
+// so that a connection does not carry one around.
+type vector struct {
+	bufs [3][]byte
+	iovecs
+}
+
+var vectors = sync.Pool{New: func() any { return new(vector) }}
+
+func (c *Conn) writev(a, b, d []byte, flags int) (int, error) {
+	if c.layer != nil {
+		return c.writeLayer(a, b, d)
+	}
+	v := vectors.Get().(*vector)
+	v.bufs = [3][]byte{a, b, d}
+	h := &c.w
+	h.vec, h.n, h.flags = v, 0, flags
+	err := h.do(stepWritev)
+	h.vec = nil
+	v.bufs = [3][]byte{}
+	vectors.Put(v)
+	c.out.Add(uint64(h.n))
+	return h.n, err
+}
+
+// writeLayer writes the pieces one after the other, through TLS.
+func (c *Conn) writeLayer(pieces ...[]byte) (int, error) {
+	total := 0
+	for _, p := range pieces {
+		if len(p) == 0 {
+			continue
+		}
+		n, err := c.layer.Write(p)
+		total += n
+		if err != nil {
+			return total, err
+		}
+	}
+	return total, nil
+}
+
+func stepWritev(h *half, fd int) bool {
+	v := h.vec
+	for len(v.bufs[0])+len(v.bufs[1])+len(v.bufs[2]) > 0 {
+		n, e := v.send(fd, h.flags)
+		switch {
+		case n > 0:
+			v.advance(n)
+			h.sent(n)
+		case e == syscall.EINTR:
+		case e == syscall.EAGAIN:
+			return false
+		case e != 0:
+			h.err = sysErr(e)
+			return true
+		}
+	}
+	return true
+}
+
+// advance drops the first n bytes.
+func (v *vector) advance(n int) {
+	for i := range v.bufs {
+		k := min(n, len(v.bufs[i]))
+		v.bufs[i] = v.bufs[i][k:]
+		n -= k
+	}
+}
