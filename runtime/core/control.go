@@ -1,0 +1,21 @@
+package core
+
+import "time"
+
+// Control is what rules ask of the machinery that runs their stream. Its methods
+// are for the stream's own task.
+type Control interface {
+	// Body returns what has come so far of the body of the message that the
+	// rules look at, without the framing of chunks. It is valid until the
+	// stream next waits.
+	Body() []byte
+	// WaitForBody waits until the body of the message that the rules look at
+	// is complete, fills the buffer or, unless atLeast is 0, is so many bytes
+	// long. It reports false when that took longer than d or the peer went
+	// away; the stream is to be answered with Reply then, which it has set.
+	WaitForBody(d time.Duration, atLeast int) bool
+	// EarlyHint sends the client a 103 response with one header.
+	EarlyHint(name string, value []byte)
+	// DisableL7Retry forbids to send the request again once a server got it.
+	DisableL7Retry()
+}

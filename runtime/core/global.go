@@ -1,0 +1,111 @@
+package core
+
+import (
+	"time"
+
+	"gohap/parser/diag"
+	"gohap/runtime/http"
+	"gohap/runtime/logs"
+)
+
+// Global is the compiled global section (configuration.txt 3). Several
+// sections add up.
+type Global struct {
+	// Process (3.1).
+	Daemon             bool
+	MasterWorker       bool
+	Chroot             string
+	User, Group        string // as written, for messages; "" when given as number
+	UID, GID           int    // 0: keep
+	PidFile            string
+	MaxConn            int // 0: computed from the descriptor limit
+	UlimitN            int
+	NbThread           int // 0: one a usable core
+	Node               string
+	Description        string
+	HardStopAfter      time.Duration
+	CloseSpread        time.Duration
+	Grace              time.Duration
+	SpreadChecks       int // percent
+	MaxSpreadChecks    time.Duration
+	SetDumpable        bool
+	InsecureSetUID     bool
+	InsecureFork       bool
+	StrictLimits       bool
+	NoExitOnFailure    bool // master-worker no-exit-on-failure
+	MaxReloads         int  // mworker-max-reloads
+	LocalPeer          string
+	FDHardLimit        int
+	NoReusePort        bool
+	Quiet, ZeroWarning bool
+	ExternalCheck      bool
+	// IgnoreUnresolved is the -dr flag: a server whose name does not resolve
+	// is down instead of an error.
+	IgnoreUnresolved bool
+
+	// Logging.
+	Logs            []LogTarget
+	LogTag          string
+	LogSendHostname bool
+	LogHostname     string // "" with LogSendHostname: the machine's name
+	ServerStateBase string
+	ServerStateFile string
+
+	// Limits (3.2).
+	MaxConnRate, MaxSessRate, MaxSSLConn, MaxSSLRate int
+	MaxPipes                                         int
+	Tune                                             Tune
+	NoSplice                                         bool
+	// BusyPolling, polling-system switches and the like have no meaning on
+	// Go's scheduler and are only noted under -dD.
+
+	// Stats socket (3.1, 9.3).
+	StatsSockets []*Listener
+	StatsProxy   *Proxy // of these listeners, nil without any
+	// StatsProxyIndex is how many proxies were read before it: HAProxy gives it
+	// a number among theirs.
+	StatsProxyIndex int
+	StatsTimeout    time.Duration
+	StatsMaxConn    int
+
+	// NameCase is how header names are spelt for peers with an
+	// h1-case-adjust-bogus option; nil for lower case.
+	NameCase *http.NameCase
+
+	// SSL holds the words of ssl-*, ca-base, crt-base and the like, by
+	// keyword, for the TLS code.
+	SSL map[string][]string
+
+	// SetVars are the set-var and set-var-fmt lines of the process scope.
+	SetVars []Rule
+}
+
+// Tune holds the tune.* settings that have a meaning here (3.2).
+type Tune struct {
+	BufSize                                                int // bytes of a stream's buffer, tune.bufsize
+	MaxRewrite                                             int // bytes of it kept free for added headers
+	MaxHeaders                                             int // tune.http.maxhdr
+	LogURILen                                              int // bytes of a request line in logs, tune.http.logurilen
+	CookieLen                                              int // tune.http.cookielen
+	MaxAccept                                              int
+	RcvBufClient, SndBufClient, RcvBufServer, SndBufServer int
+	PoolLowFDRatio, PoolHighFDRatio                        int
+	IdleTimer                                              time.Duration
+}
+
+// DefaultTune returns HAProxy's defaults.
+func DefaultTune() Tune {
+	return Tune{
+		BufSize: 16384, MaxRewrite: 1024, MaxHeaders: 101, LogURILen: 1023, CookieLen: 63,
+		MaxAccept: 4, PoolLowFDRatio: 20, PoolHighFDRatio: 25, IdleTimer: time.Second,
+	}
+}
+
+// LogTarget is one "log" line (4.2).
+type LogTarget struct {
+	// Global stands for "log global": all targets of the global section.
+	Global bool
+	// Config says where lines go, and which.
+	Config logs.Config
+	Pos    diag.Pos
+}

@@ -1,0 +1,27 @@
+package core
+
+// Graph is a whole compiled configuration.
+type Graph struct {
+	Global *Global
+	// Proxies stand in the order of the configuration; defaults sections are
+	// not among them.
+	Proxies []*Proxy
+	// Frontends and Backends find proxies by name and capability.
+	Frontends, Backends map[string]*Proxy
+	// LogsServerEnds says that a format shows the ends of server connections,
+	// which are not asked of the system otherwise.
+	LogsServerEnds bool
+	// Vars are the variables that rules and expressions name.
+	Vars VarNames
+	// Files are the configuration's files as given.
+	Files []string
+}
+
+// NewGraph returns an empty graph with HAProxy's defaults.
+func NewGraph() *Graph {
+	return &Graph{
+		Global:    &Global{Tune: DefaultTune(), SSL: map[string][]string{}, StrictLimits: true},
+		Frontends: map[string]*Proxy{},
+		Backends:  map[string]*Proxy{},
+	}
+}

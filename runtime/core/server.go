@@ -1,0 +1,159 @@
+package core
+
+import (
+	"net/netip"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"gohap/health"
+	"gohap/parser/diag"
+	"gohap/parser/value"
+	"gohap/runtime/conn"
+	"gohap/runtime/idle"
+	"gohap/runtime/queue"
+	"gohap/stats"
+)
+
+// Server is one server of a backend.
+type Server struct {
+	ServerSettings
+	Proxy *Proxy
+	Name  string
+	ID    int
+	// Addr is the address as written.
+	Addr value.Addr
+	Pos  diag.Pos
+
+	// Dial is where connections go; it changes with the address.
+	Dial atomic.Pointer[Endpoint]
+	// Index is the server's place in Proxy.Servers and in its balancer.
+	Index int
+	// IDSet says that "id" gave the number.
+	IDSet bool
+	// Tracked is the server of "track", nil for none.
+	Tracked *Server
+	// Health decides whether the server may be used.
+	Health *health.Server
+	Stats  *stats.Server
+	// Queue holds streams that wait for this server.
+	Queue queue.Queue[*Server]
+	// Idle keeps connections between requests.
+	Idle idle.Pool
+	// Limit is maxconn, which an agent or the runtime API may change.
+	Limit atomic.Int64
+	// Streams are the running streams, for shutdown-sessions.
+	Streams StreamSet
+	// Mu guards changes of the address and, once traffic flows, the settings
+	// CheckAddr, CheckPort and Agent.
+	Mu sync.Mutex
+}
+
+// Endpoint is a resolved server address, ready to dial.
+type Endpoint struct {
+	// Options are what to dial with; timeout, source and shard are the
+	// stream's.
+	Options conn.DialOptions
+	// ClientPort says that the port is the one the client connected to, plus
+	// PortOffset.
+	ClientPort bool
+	PortOffset int
+	// ClientAddr says that the address is the one the client connected to, as
+	// for a server at 0.0.0.0.
+	ClientAddr bool
+}
+
+// ServerSettings are the options of a server line (5.2); default-server fills
+// them first.
+type ServerSettings struct {
+	Weight           int // 0..256, 1 unless given
+	Backup           bool
+	Disabled         bool
+	MaxConn, MinConn int
+	MaxQueue         int
+	Cookie           string
+	CookieSet        bool
+	Redirect         string // redir prefix
+	NonStick         bool
+	TFO              bool
+	UserTimeout      int
+
+	Check                       bool
+	CheckAddr                   value.Addr
+	CheckPort                   int
+	Inter, FastInter, DownInter time.Duration
+	Rise, Fall                  int
+	SlowStart                   time.Duration
+	Track                       string // "backend/server"
+	CheckSendProxy              bool
+	CheckSSL                    bool
+	Observe                     string // "", "layer4", "layer7"
+	ErrorLimit                  int
+	OnError                     string
+	OnMarkedDown, OnMarkedUp    string
+	Agent                       Agent
+
+	SendProxy      int // 0 no, 1, 2
+	ProxyV2Options []string
+	Source         *Source
+	PoolMaxConn    int // -1: no limit
+	PoolLowConn    int
+	PoolPurgeDelay time.Duration
+	MaxReuse       int
+	Proto          string
+	InitAddr       string
+	SSL            *SSLWords
+}
+
+// Agent is the agent-check part of a server.
+type Agent struct {
+	Check bool
+	Addr  value.Addr
+	Port  int
+	Inter time.Duration
+	Send  string
+}
+
+// Source is the "source" setting of a backend or server.
+type Source struct {
+	Addr          netip.Addr
+	Port, PortEnd int
+	Interface     string
+	// Transparent is usesrc: "" , "client", "clientip" or an address.
+	Transparent string
+}
+
+// DefaultServerSettings returns HAProxy's defaults.
+func DefaultServerSettings() ServerSettings {
+	return ServerSettings{
+		Weight: 1, Inter: 2 * time.Second, Rise: 2, Fall: 3, ErrorLimit: 10,
+		OnError: "fail-check", PoolMaxConn: -1, PoolPurgeDelay: 5 * time.Second, MaxReuse: -1,
+	}
+}
+
+// CheckSettings are the backend's health check settings (4.2 "option httpchk",
+// "http-check", "tcp-check", …). They are turned into a [health.Probe] when the
+// whole section has been read.
+type CheckSettings struct {
+	// Kind is the "option" that chose the probe: "" for a plain connection,
+	// "httpchk", "tcp-check", "mysql-check", ….
+	Kind string
+	// Words are the option's arguments.
+	Words []string
+	// HTTP and TCP are the rules of http-check and tcp-check, in order. Those
+	// that the option does not ask for are ignored.
+	HTTP, TCP []health.Step
+	// Inherited says that kind and rules are those of the defaults section.
+	// The first rule of a proxy starts lists of its own.
+	Inherited bool
+	// DisableOn404 and SendState are the http-check switches.
+	DisableOn404, SendState bool
+}
+
+// Clone returns a copy for a section that inherits the settings.
+func (s CheckSettings) Clone() CheckSettings {
+	s.HTTP, s.TCP = slices.Clip(s.HTTP), slices.Clip(s.TCP)
+	s.Inherited = true
+	return s
+}

@@ -1,0 +1,27 @@
+package core
+
+import (
+	"net/netip"
+	"time"
+
+	"gohap/runtime/conn"
+)
+
+// Session is one client connection. It lives from accept to close and is used
+// by one task at a time.
+type Session struct {
+	Conn     *conn.Conn
+	Listener *Listener
+	Frontend *Proxy
+	// Src and Dst are the client's and the local address; invalid for a unix
+	// socket. PROXY protocol and rules may change them.
+	Src, Dst netip.AddrPort
+	// Accepted is when the connection was accepted.
+	Accepted time.Time
+	// Shard selects the counters' shard.
+	Shard int
+	// Requests counts the streams so far.
+	Requests int
+	// Vars are the variables of the sess scope.
+	Vars Vars
+}

@@ -1,0 +1,177 @@
+package core
+
+import (
+	"fmt"
+	"sync/atomic"
+)
+
+// Scope is the life time of a variable (configuration.txt 2.8).
+type Scope uint8
+
+// The scopes, by the word that starts a variable's name.
+const (
+	ProcScope Scope = iota
+	SessScope
+	TxnScope
+	ReqScope
+	ResScope
+	CheckScope
+	scopes
+)
+
+var scopeNames = [scopes]string{"proc", "sess", "txn", "req", "res", "check"}
+
+// Vars holds a scope's variables by index, in the order in which the
+// configuration first names them. The zero value holds none.
+type Vars struct{ values []varValue }
+
+// varValue is a variable: created says that it was set once, the type Any that
+// it has no value.
+type varValue struct {
+	Sample
+	created bool
+}
+
+// reset empties v but keeps its memory.
+func (v *Vars) reset() Vars {
+	clear(v.values)
+	return Vars{values: v.values[:0]}
+}
+
+// Var is a variable of the configuration. All its users share one.
+type Var struct {
+	scope Scope
+	index int
+	// proc is the value of a variable of the process.
+	proc atomic.Pointer[varValue]
+}
+
+// VarNames are the variables that a configuration names.
+type VarNames struct {
+	all   map[string]*Var
+	count [scopes]int
+}
+
+// Find returns the variable of that name, such as "txn.user", and enters it
+// when it is new. Errors are worded as HAProxy does.
+func (n *VarNames) Find(name string) (*Var, error) {
+	if v := n.all[name]; v != nil {
+		return v, nil
+	}
+	if name == "" {
+		return nil, fmt.Errorf("Empty variable name cannot be accepted")
+	}
+	scope, ok := scopeOf(name)
+	if !ok {
+		return nil, fmt.Errorf("invalid variable name '%s'. A variable name must be start by its scope. "+
+			"The scope can be 'proc', 'sess', 'txn', 'req', 'res' or 'check'", name)
+	}
+	for i := range len(name) {
+		if !varByte(name[i]) {
+			return nil, fmt.Errorf("invalid syntax at char '%s'", name[i:])
+		}
+	}
+	if n.all == nil {
+		n.all = map[string]*Var{}
+	}
+	v := &Var{scope: scope, index: n.count[scope]}
+	n.count[scope]++
+	n.all[name] = v
+	return v, nil
+}
+
+func scopeOf(name string) (Scope, bool) {
+	for s, word := range scopeNames {
+		if n := len(word); len(name) > n+1 && name[:n] == word && name[n] == '.' {
+			return Scope(s), true
+		}
+	}
+	return 0, false
+}
+
+func varByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.'
+}
+
+// vars returns where s keeps the variables of v's scope, nil where that scope
+// has no meaning: req ends with the request, and res begins with the response.
+func (v *Var) vars(s *Stream) *Vars {
+	switch v.scope {
+	case SessScope:
+		return &s.Session.Vars
+	case TxnScope:
+		return &s.Txn
+	case ReqScope:
+		if !s.Response {
+			return &s.Request
+		}
+	case ResScope:
+		if s.Response {
+			return &s.ResponseVars
+		}
+	}
+	return nil
+}
+
+// value returns v's current value, nil when it was never set.
+func (v *Var) value(s *Stream) *varValue {
+	if v.scope == ProcScope {
+		return v.proc.Load()
+	}
+	vars := v.vars(s)
+	if vars == nil || v.index >= len(vars.values) || !vars.values[v.index].created {
+		return nil
+	}
+	return &vars.values[v.index]
+}
+
+// Get puts the variable's value into p and reports whether there is one.
+func (v *Var) Get(s *Stream, p *Sample) bool {
+	c := v.value(s)
+	if c == nil || c.Type == Any {
+		return false
+	}
+	p.Type, p.Int, p.IP, p.Bytes, p.Const = c.Type, c.Int, c.IP, c.Bytes, true
+	return true
+}
+
+// Created reports whether the variable was set before, even if it was unset
+// after that.
+func (v *Var) Created(s *Stream) bool { return v.value(s) != nil }
+
+// Set gives the variable p's value, of which it keeps a copy.
+func (v *Var) Set(s *Stream, p *Sample) {
+	n := varValue{Sample: Sample{Type: p.Type, Int: p.Int, IP: p.IP, Bytes: p.Bytes}, created: true}
+	if v.scope == ProcScope {
+		shared := n
+		shared.Bytes = append([]byte(nil), p.Bytes...)
+		v.proc.Store(&shared)
+		return
+	}
+	vars := v.vars(s)
+	if vars == nil {
+		return
+	}
+	for v.index >= len(vars.values) {
+		vars.values = append(vars.values, varValue{})
+	}
+	old := &vars.values[v.index]
+	if v.scope == SessScope {
+		// It outlives the stream, so it needs memory of its own.
+		n.Bytes = append(old.Bytes[:0], p.Bytes...)
+	} else {
+		n.Bytes = append(s.Scratch(len(p.Bytes))[:0], p.Bytes...)
+	}
+	*old = n
+}
+
+// Unset takes the variable's value away.
+func (v *Var) Unset(s *Stream) {
+	switch c := v.value(s); {
+	case c == nil:
+	case v.scope == ProcScope:
+		v.proc.Store(&varValue{created: true})
+	default:
+		*c = varValue{created: true}
+	}
+}
