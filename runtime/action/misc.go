@@ -1,0 +1,111 @@
+package action
+
+import (
+	"strings"
+
+	"gohap/runtime/core"
+	"gohap/runtime/registry"
+)
+
+func init() {
+	registry.Actions.Add(
+		&registry.Action{
+			Keyword: registry.Keyword{
+				Name: "early-hint", Manual: "4.2", Usage: "<name> <fmt>",
+				Doc: "Sends the client a 103 response with a header, ahead of the final response.",
+				OK:  []string{`http-request early-hint Link "</style.css>; rel=preload; as=style"`},
+				Bad: []string{"http-request early-hint Link", "http-request early-hint Link a b"},
+			},
+			In: requestRules, Registered: true, Compile: compileEarlyHint,
+		},
+		&registry.Action{
+			Keyword: registry.Keyword{
+				Name: "disable-l7-retry", Manual: "4.2", Doc: "Forbids to try the request again once a server has got it.",
+				OK: []string{"http-request disable-l7-retry if { method POST }"}, Bad: []string{"http-request disable-l7-retry x"},
+			},
+			In: requestRules, Registered: true,
+			Compile: always(func(s *core.Stream) core.Verdict {
+				if s.Control != nil {
+					s.Control.DisableL7Retry()
+				}
+				return core.Continue
+			}),
+		},
+		&registry.Action{
+			Keyword: registry.Keyword{
+				Name: "strict-mode", Manual: "4.2", Usage: "{ on | off }",
+				Doc: "Is read for compatibility: messages have room for what rules add, so no rewriting fails.",
+				OK:  []string{"http-request strict-mode on", "http-response strict-mode off"},
+				Bad: []string{"http-request strict-mode", "http-request strict-mode maybe", "http-request strict-mode on x"},
+			},
+			In: httpRules, Registered: true, Compile: compileStrictMode,
+		},
+		&registry.Action{
+			Keyword: registry.Keyword{
+				Name: "use-service", Manual: "4.2", Usage: "<service>",
+				Doc: "Lets a service of the proxy answer: prometheus-exporter gives its statistics.",
+				OK:  []string{"http-request use-service prometheus-exporter if { path /metrics }"},
+				Bad: []string{"http-request use-service", "http-request use-service foo"},
+			},
+			In: requestRules, Final: true, Registered: true, Compile: compileService,
+		},
+	)
+}
+
+// ServePrometheus answers a request with the statistics in Prometheus' format:
+// it leaves its answer in the stream's Reply. It is set before traffic.
+var ServePrometheus func(s *core.Stream)
+
+func compileService(c *registry.Compiler, a *registry.ActionArgs) core.Action {
+	if !has(a, 1) {
+		return a.Fail(c, 1, "'use-service' expects a service name..")
+	}
+	switch name := a.Words[1].Text; {
+	case name == "prometheus-exporter":
+	case strings.HasPrefix(name, "lua."):
+		return a.Fail(c, 1, "'%s' is a HAProxy service that gohap does not support yet.", name)
+	default:
+		return a.Fail(c, 1, "'%s' unknown service name..", name)
+	}
+	if !a.End(c, 2) {
+		return nil
+	}
+	return func(s *core.Stream) core.Verdict {
+		s.Log.Service = "<PROMEX>"
+		s.Reply = core.Answer{Status: 503}
+		if ServePrometheus != nil {
+			ServePrometheus(s)
+		}
+		return core.Reply
+	}
+}
+
+func compileEarlyHint(c *registry.Compiler, a *registry.ActionArgs) core.Action {
+	if !has(a, 2) {
+		return a.Fail(c, 1, "expects exactly 2 arguments.")
+	}
+	value, ok := compileText(c, a, 2)
+	if !ok || !a.End(c, 3) {
+		return nil
+	}
+	name := strings.ToLower(a.Words[1].Text)
+	return func(s *core.Stream) core.Verdict {
+		if s.Control != nil {
+			s.Control.EarlyHint(name, value.of(s))
+		}
+		return core.Continue
+	}
+}
+
+func compileStrictMode(c *registry.Compiler, a *registry.ActionArgs) core.Action {
+	if len(a.Words) < 2 {
+		return a.Fail(c, 1, "expects exactly 1 arguments.")
+	}
+	if w := a.Words[1].Text; w != "on" && w != "off" {
+		return a.Fail(c, 1, "Unexpected value '%s'. Only 'on' and 'off' are supported.", w)
+	}
+	if !a.End(c, 2) {
+		return nil
+	}
+	return func(*core.Stream) core.Verdict { return core.Continue }
+}

@@ -1,0 +1,196 @@
+package converter
+
+import (
+	"bytes"
+	"strings"
+
+	"gohap/runtime/core"
+	"gohap/runtime/http"
+	"gohap/runtime/registry"
+)
+
+func init() {
+	registry.Converters.Add(
+		&registry.Converter{
+			Keyword: registry.Keyword{
+				Name: "ipmask", Manual: "7.3.1", Usage: "(<mask4>[,<mask6>])", Doc: "The network of an address.",
+				OK: []string{"src,ipmask(24)", "src,ipmask(255.255.0.0,64)"}, Bad: []string{"src,ipmask", "src,ipmask(33)", "src,ipmask(24,129)"},
+			},
+			In: core.Addr, Out: core.IPv4, Min: 1, Args: []registry.ArgSpec{argument(registry.ArgMask4, "mask4"), argument(registry.ArgMask6, "mask6")},
+			Compile: func(_ *registry.Compiler, a []registry.Arg) (core.Convert, error) {
+				bits4, bits6, has6 := a[0].Bits, a[1].Bits, a[1].Given
+				return func(_ *core.Stream, p *core.Sample) bool {
+					bits := bits4
+					p.IP = p.IP.Unmap()
+					if !p.IP.Is4() {
+						bits = bits6
+						if !has6 {
+							return false
+						}
+					}
+					prefix, err := p.IP.WithZone("").Prefix(bits)
+					p.IP = prefix.Addr()
+					p.Type = core.IPv6
+					if p.IP.Is4() {
+						p.Type = core.IPv4
+					}
+					return err == nil
+				}, nil
+			},
+		},
+		example(simple("host_only", "The host in the value of a Host header, without its port.", core.Str, core.Str, func(_ *core.Stream, p *core.Sample) bool {
+			p.Bytes, _ = hostPort(p.Bytes)
+			return true
+		})),
+		example(simple("port_only", "The port in the value of a Host header, 0 without one.", core.Str, core.Sint, func(_ *core.Stream, p *core.Sample) bool {
+			_, port := hostPort(p.Bytes)
+			n := int64(0)
+			for _, c := range port {
+				n = int64(uint32(n*10 + int64(c) - '0'))
+			}
+			p.SetInt(n)
+			return true
+		})),
+		&registry.Converter{
+			Keyword: registry.Keyword{
+				Name: "language", Manual: "7.3.1", Usage: "(<value>[,<default>])", Doc: "The language of a list that an Accept-Language header likes best.",
+				OK: []string{"req.fhdr(accept-language),language(es;fr;en)", "req.fhdr(accept-language),language(es;fr,en)"},
+			},
+			In: core.Str, Out: core.Str, Min: 1, Args: []registry.ArgSpec{argument(registry.ArgString, "value"), argument(registry.ArgString, "default")},
+			Compile: func(_ *registry.Compiler, a []registry.Arg) (core.Convert, error) {
+				known, fallback, given := strings.Split(a[0].Text, ";"), []byte(a[1].Text), a[1].Given
+				return func(_ *core.Stream, p *core.Sample) bool {
+					if v, ok := preferred(p.Bytes, known); ok {
+						p.SetStr(v)
+						return true
+					}
+					p.SetStr(fallback)
+					return given
+				}, nil
+			},
+		},
+		backendNumber("nbsrv", "The usable servers of the backend whose name the string is.", func(g *core.Graph, name []byte) (int64, bool) {
+			be := g.Backends[string(name)]
+			if be == nil {
+				return 0, false
+			}
+			n := int64(0)
+			for _, s := range be.Servers {
+				if s.Health.Usable() {
+					n++
+				}
+			}
+			return n, true
+		}),
+		backendNumber("srv_queue", "The streams that wait for the server that the string names, as backend/server.", func(g *core.Graph, name []byte) (int64, bool) {
+			be, server, _ := bytes.Cut(name, []byte{'/'})
+			p := g.Backends[string(be)]
+			if p == nil {
+				return 0, false
+			}
+			for _, s := range p.Servers {
+				if s.Name == string(server) {
+					return int64(s.Queue.Len()), true
+				}
+			}
+			return 0, false
+		}),
+		captured("capture-req", "Keeps the string in a captured request header; it goes on as it is.",
+			func(s *core.Stream) ([]core.Capture, *[][]byte) {
+				return s.Frontend.RequestCaptures, &s.RequestCaptures
+			}),
+		captured("capture-res", "Keeps the string in a captured response header; it goes on as it is.",
+			func(s *core.Stream) ([]core.Capture, *[][]byte) {
+				return s.Frontend.ResponseCaptures, &s.ResponseCaptures
+			}),
+	)
+}
+
+// hostPort splits the value of a Host header.
+func hostPort(v []byte) (host, port []byte) {
+	if i := bytes.LastIndexByte(v, ':'); i >= 0 && bytes.IndexByte(v[i:], ']') < 0 {
+		return v[:i], v[i+1:]
+	}
+	return v, nil
+}
+
+// preferred returns the element of an Accept-Language header with the highest
+// weight, the first of several, among those known.
+func preferred(header []byte, known []string) (best []byte, ok bool) {
+	top := 0
+	for rest, more := header, true; more; {
+		var item []byte
+		item, rest, more = http.Element(rest)
+		name, params, _ := bytes.Cut(item, []byte{';'})
+		name = bytes.TrimRight(name, " \t")
+		q := weight(params)
+		if q <= top {
+			continue
+		}
+		for _, k := range known {
+			if k == string(name) {
+				best, top, ok = name, q, true
+				break
+			}
+		}
+	}
+	return best, ok
+}
+
+// weight reads ";q=0.8" as thousandths, 1000 without one.
+func weight(params []byte) int {
+	params = bytes.TrimLeft(params, " \t")
+	if len(params) < 3 || params[0]|0x20 != 'q' || params[1] != '=' {
+		return 1000
+	}
+	n, scale := 0, 1000
+	for _, c := range params[2:] {
+		switch {
+		case c == '.':
+		case c >= '0' && c <= '9' && scale > 0:
+			n += int(c-'0') * scale
+			scale /= 10
+		default:
+			return n
+		}
+	}
+	return n
+}
+
+// backendNumber makes a converter from a name to a number; names are looked up
+// in the whole configuration.
+func backendNumber(name, doc string, of func(*core.Graph, []byte) (int64, bool)) *registry.Converter {
+	return &registry.Converter{
+		Keyword: registry.Keyword{Name: name, Manual: "7.3.1", Doc: doc, OK: []string{"str(be)," + name}, Bad: []string{"str(be)," + name + "(1)"}},
+		In:      core.Str, Out: core.Sint,
+		Compile: func(c *registry.Compiler, _ []registry.Arg) (core.Convert, error) {
+			g := c.Graph
+			return func(_ *core.Stream, p *core.Sample) bool {
+				n, ok := of(g, p.Bytes)
+				p.SetInt(n)
+				return ok
+			}, nil
+		},
+	}
+}
+
+func captured(name, doc string, of func(*core.Stream) ([]core.Capture, *[][]byte)) *registry.Converter {
+	return &registry.Converter{
+		Keyword: registry.Keyword{Name: name, Manual: "7.3.1", Usage: "(<id>)", Doc: doc, Bad: []string{"str(a)," + name, "str(a)," + name + "(x)"}},
+		In:      core.Str, Out: core.Str, Min: 1, Args: []registry.ArgSpec{argument(registry.ArgInt, "id")},
+		Compile: func(_ *registry.Compiler, a []registry.Arg) (core.Convert, error) {
+			id := int(a[0].Int)
+			return func(s *core.Stream, p *core.Sample) bool {
+				places, kept := of(s)
+				if id < 0 || id >= len(places) {
+					return false
+				}
+				for id >= len(*kept) {
+					*kept = append(*kept, nil)
+				}
+				(*kept)[id] = s.Keep(p.Bytes[:min(len(p.Bytes), places[id].Len)])
+				return true
+			}, nil
+		},
+	}
+}

@@ -1,0 +1,87 @@
+package fetch
+
+import (
+	"time"
+
+	"gohap/runtime/core"
+	"gohap/runtime/registry"
+)
+
+func init() {
+	registry.Fetches.Add(
+		number("fe_id", "The frontend's number.", registry.ClientSide, func(s *core.Stream) int64 { return int64(s.Frontend.ID) }),
+		name("fe_name", "The frontend's name.", registry.ClientSide, func(s *core.Stream) (string, bool) { return s.Frontend.Name, true }),
+		name("fe_defbe", "The name of the frontend's default backend.", registry.ClientSide, func(s *core.Stream) (string, bool) {
+			if s.Frontend.Default == nil {
+				return "", false
+			}
+			return s.Frontend.Default.Name, true
+		}),
+		number("so_id", "The number of the listener that accepted the client.", registry.ClientSide,
+			func(s *core.Stream) int64 { return int64(s.Session.Listener.ID) }),
+		name("so_name", "The name of the listener that accepted the client.", registry.ClientSide, func(s *core.Stream) (string, bool) {
+			return s.Session.Listener.Name, s.Session.Listener.Name != ""
+		}),
+		number("dst_conn", "The connections of the listener that accepted the client.", registry.ClientSide, listenerConnections),
+		number("be_id", "The backend's number.", registry.InBackend, func(s *core.Stream) int64 { return int64(s.Backend.ID) }),
+		name("be_name", "The backend's name.", registry.InBackend, func(s *core.Stream) (string, bool) { return s.Backend.Name, true }),
+		&registry.Fetch{
+			Keyword: registry.Keyword{Name: "srv_id", Manual: "7.3.3", Doc: "The server's number."},
+			Out:     core.Sint, At: registry.WithServer,
+			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
+				if s.Server == nil {
+					return false
+				}
+				p.SetInt(int64(s.Server.ID))
+				return true
+			}),
+		},
+		name("srv_name", "The server's name.", registry.WithServer, func(s *core.Stream) (string, bool) {
+			if s.Server == nil {
+				return "", false
+			}
+			return s.Server.Name, true
+		}),
+		timeout("fe_client_timeout", "The frontend's client timeout in milliseconds.", registry.ClientSide,
+			func(s *core.Stream) time.Duration { return s.Frontend.Timeout.Client }),
+		timeout("be_server_timeout", "The backend's server timeout in milliseconds.", registry.InBackend,
+			func(s *core.Stream) time.Duration { return s.Backend.Timeout.Server }),
+		timeout("be_tunnel_timeout", "The backend's tunnel timeout in milliseconds.", registry.InBackend,
+			func(s *core.Stream) time.Duration { return s.Backend.Timeout.Tunnel }),
+		timeout("cur_server_timeout", "The server timeout in force, in milliseconds.", registry.InBackend,
+			func(s *core.Stream) time.Duration { return s.Timeout.Server }),
+		timeout("cur_tunnel_timeout", "The tunnel timeout in force, in milliseconds.", registry.InBackend,
+			func(s *core.Stream) time.Duration { return s.Timeout.Tunnel }),
+	)
+}
+
+// listenerConnections falls back to the frontend's where the listener has no
+// counters of its own.
+func listenerConnections(s *core.Stream) int64 {
+	if ls := s.Session.Listener.Stats; ls != nil {
+		return ls.Current.Load()
+	}
+	return s.Frontend.FE.Current.Load()
+}
+
+// name makes a fetch of a name.
+func name(name, doc string, at registry.Places, of func(*core.Stream) (string, bool)) *registry.Fetch {
+	return &registry.Fetch{
+		Keyword: registry.Keyword{Name: name, Manual: "7.3.3", Doc: doc},
+		Out:     core.Str, At: at,
+		Compile: plain(func(s *core.Stream, p *core.Sample) bool {
+			v, ok := of(s)
+			if ok {
+				p.SetStr(append(s.Scratch(len(v))[:0], v...))
+			}
+			return ok
+		}),
+	}
+}
+
+func timeout(name, doc string, at registry.Places, of func(*core.Stream) time.Duration) *registry.Fetch {
+	f := number(name, doc, at, func(s *core.Stream) int64 { return of(s).Milliseconds() })
+	f.OK = nil
+	f.Manual = "7.3.3"
+	return f
+}

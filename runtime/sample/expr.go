@@ -1,0 +1,193 @@
+package sample
+
+import (
+	"errors"
+	"fmt"
+
+	"gohap/parser/ast"
+	"gohap/parser/expr"
+	"gohap/runtime/core"
+	"gohap/runtime/registry"
+)
+
+// compiled is a sample expression ready to run.
+type compiled struct {
+	text  string
+	fetch core.Fetch
+	from  core.Type
+	steps []step
+	out   core.Type
+	at    registry.Places
+	name  string
+	needs string
+}
+
+// step is a converter and the type that it takes.
+type step struct {
+	in   core.Type
+	conv core.Convert
+}
+
+// Output implements [core.Expr].
+func (e *compiled) Output() core.Type { return e.out }
+
+// Text implements [core.Expr].
+func (e *compiled) Text() string { return e.text }
+
+// Eval implements [core.Expr].
+func (e *compiled) Eval(s *core.Stream, t core.Type, p *core.Sample) bool {
+	if !e.fetch(s, p) {
+		return false
+	}
+	for i := range e.steps {
+		st := &e.steps[i]
+		if st.in != core.Any && p.Type != st.in && !Cast(s, p, st.in) {
+			return false
+		}
+		if !st.conv(s, p) {
+			return false
+		}
+	}
+	return t == core.Any || Cast(s, p, t)
+}
+
+// fault is an error at a place within a word.
+type fault struct {
+	msg    string
+	off, n int
+	// argument is the number of the one to blame, 0 when off tells it.
+	argument int
+}
+
+// Expr compiles the expression in w. It reports errors itself.
+func Expr(c *registry.Compiler, w *ast.Word, p Place) (core.Expr, bool) {
+	s, err := expr.ParseSample(w.Text)
+	e, f := compile(c, s, err, p)
+	if f != nil {
+		p.alert(c, w, f.off, f.n, f.msg)
+		return nil, false
+	}
+	if f := e.usable(p); f != nil {
+		p.alert(c, w, 0, len(w.Text), f.msg)
+		return nil, false
+	}
+	return e, true
+}
+
+// compile compiles a parsed expression; perr is what the parser said.
+func compile(c *registry.Compiler, s *expr.Sample, perr error, p Place) (*compiled, *fault) {
+	if s == nil || s.Fetch.Name == "" {
+		return nil, parseFault(perr)
+	}
+	f, ok := registry.Fetches.Find(s.Fetch.Name)
+	if !ok {
+		return nil, unknownFetch(&s.Fetch)
+	}
+	args, flt := arguments(c, &s.Fetch, f.Args, f.Min, p.owner("fetch", s.Fetch.Name))
+	if flt != nil {
+		flt.msg = fmt.Sprintf("fetch method '%s' : %s", s.Fetch.Name, flt.msg)
+		return nil, flt
+	}
+	run, err := f.Compile(c, args)
+	if err != nil {
+		return nil, &fault{msg: fmt.Sprintf("invalid args in fetch method '%s' : %s", s.Fetch.Name, err), off: s.Fetch.Off, n: s.Fetch.End - s.Fetch.Off}
+	}
+	e := &compiled{text: s.Text[s.Start:s.End], fetch: run, from: f.Out, out: f.Out, at: f.At, name: s.Fetch.Name, needs: f.Needs}
+	for i := range s.Converters {
+		if flt := e.add(c, &s.Converters[i], p.owner("converter", s.Converters[i].Name)); flt != nil {
+			return nil, flt
+		}
+	}
+	if perr != nil {
+		return nil, parseFault(perr)
+	}
+	return e, nil
+}
+
+// add appends a converter.
+func (e *compiled) add(c *registry.Compiler, call *expr.Call, owner string) *fault {
+	cv, ok := registry.Converters.Find(call.Name)
+	at := fault{off: call.Off, n: call.End - call.Off}
+	if !ok {
+		at.msg = fmt.Sprintf("unknown converter '%s'", call.Name)
+		if registry.HAProxyHas('c', call.Name) {
+			at.msg = fmt.Sprintf("'%s' is a HAProxy converter that gohap does not support yet", call.Name)
+		}
+		return &at
+	}
+	args, flt := arguments(c, call, cv.Args, cv.Min, owner)
+	if flt != nil {
+		flt.msg = fmt.Sprintf("invalid arg %d in converter '%s' : %s", flt.arg(call), call.Name, flt.msg)
+		return flt
+	}
+	if !Castable(e.out, cv.In) {
+		at.msg = fmt.Sprintf("converter '%s' cannot be applied", call.Name)
+		return &at
+	}
+	run, err := cv.Compile(c, args)
+	if err != nil {
+		at.msg = fmt.Sprintf("invalid args in converter '%s' : %s", call.Name, err)
+		return &at
+	}
+	e.steps = append(e.steps, step{in: cv.In, conv: run})
+	if cv.Out != core.Any {
+		e.out = cv.Out
+	}
+	return nil
+}
+
+// arg returns the number of the argument that the fault is in.
+func (f *fault) arg(call *expr.Call) int {
+	if f.argument > 0 {
+		return f.argument
+	}
+	for i := range call.Args {
+		if f.off <= call.Args[i].Off {
+			return i + 1
+		}
+	}
+	return max(len(call.Args), 1)
+}
+
+func unknownFetch(call *expr.Call) *fault {
+	f := &fault{msg: fmt.Sprintf("unknown fetch method '%s'", call.Name), off: call.Off, n: len(call.Name)}
+	if registry.HAProxyHas('f', call.Name) {
+		f.msg = fmt.Sprintf("'%s' is a HAProxy fetch method that gohap does not support yet", call.Name)
+	}
+	return f
+}
+
+func parseFault(err error) *fault {
+	var e *expr.Error
+	if errors.As(err, &e) {
+		return &fault{msg: e.Msg, off: e.Off, n: e.Len}
+	}
+	return &fault{msg: "missing fetch method", off: 0, n: 1}
+}
+
+// usable reports why the expression cannot be evaluated at p, nil when it can.
+func (e *compiled) usable(p Place) *fault {
+	if p.Where == 0 || e.at&p.Where != 0 {
+		return nil
+	}
+	return &fault{msg: fmt.Sprintf("fetch method '%s' extracts information from '%s', none of which is available here", e.text, e.data())}
+}
+
+// data names what the expression's fetch looks at.
+func (e *compiled) data() string {
+	if e.needs != "" {
+		return e.needs
+	}
+	return needs(e.at)
+}
+
+// needs names what a fetch needs, from the places where it works.
+func needs(at registry.Places) string {
+	switch {
+	case at&registry.BeResponseHeader != 0 && at&registry.FeRequestHeader == 0:
+		return "HTTP response headers"
+	case at&registry.FeRequestHeader != 0 && at&registry.FeSession == 0:
+		return "HTTP request headers"
+	}
+	return "other data"
+}

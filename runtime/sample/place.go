@@ -1,0 +1,68 @@
+package sample
+
+import (
+	"fmt"
+	"strings"
+
+	"gohap/parser/ast"
+	"gohap/runtime/registry"
+)
+
+// Place is where in a configuration an expression, condition or format stands.
+type Place struct {
+	// Error goes in front of messages, such as "error detected while parsing
+	// switching rule". "" puts nothing there.
+	Error string
+	// What is what warnings call the place, such as "switching rule".
+	What string
+	// Where are the places at which the rule will be evaluated; 0 allows every
+	// fetch.
+	Where registry.Places
+	// Bare says that messages do not end in a full stop.
+	Bare bool
+	// Log says that a format's text goes into log lines: a dash stands for
+	// what is missing, and blanks in a row count as one. The text of other
+	// formats becomes part of messages, so control characters in values are
+	// encoded there.
+	Log bool
+	// criterion says that the expression is an ACL's.
+	criterion bool
+}
+
+// owner is what messages call a fetch's or converter's place.
+func (p *Place) owner(kind, name string) string {
+	switch {
+	case p.criterion:
+		return fmt.Sprintf("ACL keyword '%s'", name)
+	case kind == "converter":
+		return fmt.Sprintf("conversion keyword '%s' in %s", name, p.context())
+	}
+	return fmt.Sprintf("sample fetch keyword '%s' in %s", name, p.context())
+}
+
+func (p *Place) context() string {
+	switch {
+	case p.Log || p.Where == registry.LogPlace:
+		return "log-format string"
+	case p.What == "http-response" || p.What == "http-after-response":
+		return p.What + " response"
+	case p.What == "":
+		return "http-request expression"
+	}
+	return p.What + " expression"
+}
+
+// alert reports an error at n bytes of w from offset off on.
+func (p *Place) alert(c *registry.Compiler, w *ast.Word, off, n int, msg string) {
+	if p.Error != "" {
+		if strings.HasSuffix(p.Error, ":") {
+			msg = p.Error + " " + msg
+		} else {
+			msg = p.Error + " : " + msg
+		}
+		if msg = strings.TrimSuffix(msg, "."); !p.Bare {
+			msg += "."
+		}
+	}
+	c.AlertAt(w.At(off, n), "%s", msg)
+}
