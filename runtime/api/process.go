@@ -1,0 +1,48 @@
+package api
+
+import (
+	"time"
+
+	"gohap/runtime/core"
+	"gohap/stats"
+)
+
+// Process is the running instance, as commands see and change it. All methods
+// may be called from any number of clients at a time.
+type Process interface {
+	stats.Source
+
+	// Graph is the configuration that runs.
+	Graph() *core.Graph
+	// Version is the one that "show version" tells.
+	Version() string
+	// SetMaxConn changes how many connections the process takes; zero or less
+	// goes back to what the process was started for. It reports false for more
+	// than that.
+	SetMaxConn(n int) bool
+	// SetFrontendMaxConn does so for one frontend; zero sets no limit.
+	SetFrontendMaxConn(p *core.Proxy, n int)
+	// PauseFrontend stops listening, ResumeFrontend goes on, StopFrontend ends
+	// it for good. They report false when nothing changed.
+	PauseFrontend(p *core.Proxy) bool
+	ResumeFrontend(p *core.Proxy) bool
+	StopFrontend(p *core.Proxy) bool
+	// Retarget has a server's checks follow its address and settings, which the
+	// caller holds locked.
+	Retarget(s *core.Server)
+	// ClearMax forgets the maxima of the process's own counters.
+	ClearMax()
+}
+
+// Client is a connection to a client. *conn.Conn is one.
+type Client interface {
+	Read(p []byte) (int, error)
+	Write(p []byte) (int, error)
+	// The timeouts bound how long a read or a write may wait for the client.
+	SetReadTimeout(d time.Duration)
+	SetWriteTimeout(d time.Duration)
+}
+
+// DefaultTimeout is how long a client may be idle when "stats timeout" does not
+// say.
+const DefaultTimeout = 10 * time.Second

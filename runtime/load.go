@@ -1,0 +1,59 @@
+package runtime
+
+import (
+	"os"
+
+	"gohap/parser"
+	"gohap/parser/diag"
+	"gohap/runtime/core"
+	"gohap/runtime/registry"
+	"gohap/runtime/section"
+)
+
+// Options is what the process knows beside the configuration.
+type Options struct {
+	// Files are the configuration files, in order.
+	Files []string
+	// Features answer the conditions of .if lines.
+	Features parser.Features
+	// ReleaseDate is the version's, as -v prints it.
+	ReleaseDate string
+	// Program is the name in log lines and messages: the base name of argv[0].
+	Program string
+	// Say prints a message about running traffic on stderr, as HAProxy does for
+	// servers that change state. nil prints nothing.
+	Say func(diag.Severity, string)
+	// NoResolve is -dr: a server whose name does not resolve is no error.
+	NoResolve bool
+	// MaxPerProxy is -N: the maxconn of frontends that have none, 0 for the
+	// process's.
+	MaxPerProxy int
+	// NoSplice is -dS.
+	NoSplice bool
+}
+
+// Load reads and compiles the configuration, without an effect on the world. All
+// there is to say goes into d; the result is nil when that holds an Alert. It
+// keeps o.
+func Load(o *Options, d *diag.List) *Instance {
+	env := parser.NewEnv(os.Environ())
+	files, found := parser.Parse(o.Files, env, parser.Options{Features: o.Features})
+	c := &registry.Compiler{Diags: found, Graph: core.NewGraph(), Env: env.Lookup}
+	c.Graph.Files = o.Files
+	c.Graph.Global.IgnoreUnresolved = o.NoResolve
+	for _, f := range files {
+		for _, s := range f.Sections {
+			section.Compile(c, s)
+		}
+	}
+	i := &Instance{options: o, graph: c.Graph}
+	c.Later(registry.Build, func() { i.build(c) })
+	// What is said of whole proxies comes after what is said of lines.
+	found.SortByPlace(o.Files)
+	c.Finish()
+	d.All = append(d.All, found.All...)
+	if found.Failed() {
+		return nil
+	}
+	return i
+}

@@ -1,0 +1,205 @@
+package runtime
+
+import (
+	"context"
+	"net"
+	"strconv"
+	"strings"
+
+	"gohap/health"
+	"gohap/parser/diag"
+	"gohap/parser/value"
+	"gohap/runtime/core"
+	"gohap/runtime/logs"
+	"gohap/runtime/registry"
+	"gohap/runtime/section/proxy"
+)
+
+// server finds "backend/server", or "server" in p.
+func (i *Instance) server(p *core.Proxy, name string) *core.Server {
+	if be, srv, ok := strings.Cut(name, "/"); ok {
+		p, name = i.graph.Backends[be], srv
+	}
+	if p == nil {
+		return nil
+	}
+	for _, s := range p.Servers {
+		if s.Name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// serverConfig is what the health package has to know of a server.
+func (i *Instance) serverConfig(_ *registry.Compiler, p *core.Proxy, s *core.Server) health.ServerConfig {
+	c := health.ServerConfig{
+		Name: s.Name, Backup: s.Backup, Disabled: s.Disabled || p.Disabled, Weight: s.Weight,
+		SlowStart: s.SlowStart, ErrorLimit: s.ErrorLimit,
+		ShutdownSessions:       s.OnMarkedDown == "shutdown-sessions",
+		ShutdownBackupSessions: s.OnMarkedUp == "shutdown-backup-sessions",
+	}
+	switch s.Observe {
+	case "layer4":
+		c.Observe = health.ObserveLayer4
+	case "layer7":
+		c.Observe = health.ObserveLayer7
+	}
+	switch s.OnError {
+	case "fastinter":
+		c.OnError = health.FastInter
+	case "sudden-death":
+		c.OnError = health.SuddenDeath
+	case "mark-down":
+		c.OnError = health.MarkDown
+	}
+	pace := health.Pace{Inter: s.Inter, FastInter: s.FastInter, DownInter: s.DownInter, Rise: s.Rise, Fall: s.Fall}
+	if s.Check && s.Track == "" {
+		c.Check = &health.Check{
+			Pace: pace, Probe: proxy.Probe(p, serverLoad(p, s)), Target: checkTarget(s, s.CheckAddr, s.CheckPort),
+			ConnectTimeout: p.Timeout.Connect, Timeout: p.Timeout.Check,
+		}
+		if s.CheckSendProxy || s.SendProxy > 0 && s.CheckPort == 0 && s.CheckAddr == (value.Addr{}) {
+			c.Check.Preamble = preamble(s)
+		}
+	}
+	if s.Agent.Check {
+		inter := s.Agent.Inter
+		if inter == 0 {
+			inter = s.Inter
+		}
+		c.Agent = &health.Agent{
+			Pace:   health.Pace{Inter: inter, Rise: 1, Fall: 1},
+			Target: checkTarget(s, s.Agent.Addr, s.Agent.Port), Send: s.Agent.Send,
+			ConnectTimeout: p.Timeout.Connect, Timeout: p.Timeout.Check,
+		}
+	}
+	return c
+}
+
+// serverLoad is what "http-check send-state" tells of a server.
+func serverLoad(p *core.Proxy, s *core.Server) func() health.Load {
+	return func() health.Load {
+		return health.Load{
+			Sessions:        int(s.Stats.Current.Load()),
+			BackendSessions: int(p.BE.Current.Load()),
+			Queued:          s.Queue.Len(),
+		}
+	}
+}
+
+// checkTarget is where a check connects to: the server, but for what addr and
+// port say otherwise.
+func checkTarget(s *core.Server, addr value.Addr, port int) health.Target {
+	ep := s.Dial.Load()
+	if ep != nil && ep.Options.Path != "" && addr == (value.Addr{}) {
+		return health.Target{Network: "unix", Address: ep.Options.Path, Private: s}
+	}
+	host, p := "", 0
+	if ep != nil {
+		host, p = ep.Options.Addr.Addr().String(), int(ep.Options.Addr.Port())
+	}
+	if addr.IP.IsValid() {
+		host = addr.IP.String()
+		if addr.HasPort {
+			p = addr.Port
+		}
+	}
+	if port != 0 {
+		p = port
+	}
+	return health.Target{Network: "tcp", Address: net.JoinHostPort(host, strconv.Itoa(p)), Private: s}
+}
+
+// preamble is the PROXY header that a check sends.
+func preamble(s *core.Server) func(net.Conn) []byte {
+	if s.SendProxy == 2 {
+		return health.ProxyV2
+	}
+	return health.ProxyV1
+}
+
+// dialer opens the connections of checks.
+type dialer struct{}
+
+// Dial implements [health.Dialer].
+func (dialer) Dial(ctx context.Context, t health.Target) (net.Conn, error) {
+	d := net.Dialer{KeepAlive: -1}
+	s, _ := t.Private.(*core.Server)
+	if s != nil && t.Network == "tcp" {
+		src := s.Source
+		if src == nil {
+			src = s.Proxy.Source
+		}
+		if src != nil && src.Addr.IsValid() && src.Transparent == "" {
+			d.LocalAddr = &net.TCPAddr{IP: src.Addr.AsSlice()}
+		}
+	}
+	return d.DialContext(ctx, t.Network, t.Address)
+}
+
+// hooks is what happens to a server's traffic when its state changes.
+type hooks struct{ server *core.Server }
+
+// Changed implements [health.Hooks].
+func (h *hooks) Changed() {
+	if lb := h.server.Proxy.LB; lb != nil {
+		lb.Update(h.server.Index)
+	}
+}
+
+// Load implements [health.Hooks].
+func (h *hooks) Load() (sessions, queued int) {
+	return int(h.server.Stats.Current.Load()), h.server.Queue.Len()
+}
+
+// Requeue implements [health.Hooks].
+func (h *hooks) Requeue() int {
+	if h.server.Proxy.Redispatch == 0 {
+		return 0 // the streams wait on, until the queue's timeout
+	}
+	return h.server.Queue.Drain()
+}
+
+// Grab implements [health.Hooks].
+func (h *hooks) Grab() int { return h.server.ServeQueue() }
+
+// Shutdown implements [health.Hooks].
+func (h *hooks) Shutdown(r health.ShutdownReason) {
+	if r == health.ShutdownDown {
+		h.server.Streams.End('D')
+		return
+	}
+	for _, s := range h.server.Proxy.Servers {
+		if s.Backup {
+			s.Streams.End('U')
+		}
+	}
+}
+
+// LimitSessions implements [health.Hooks].
+func (h *hooks) LimitSessions(maxconn int) {
+	h.server.Limit.Store(int64(maxconn))
+	h.server.ServeQueue()
+}
+
+// notifier sends the messages about servers to stderr and to the backend's log
+// targets.
+type notifier struct{ i *Instance }
+
+// Notify implements [health.Notifier].
+func (n notifier) Notify(e health.Event) {
+	if e.Message != "" {
+		s := diag.Warning
+		if e.Level <= health.Alert {
+			s = diag.Alert
+		}
+		n.i.say(s, e.Message)
+	}
+	if e.Log == "" {
+		return
+	}
+	if p := n.i.graph.Backends[e.Backend.Name()]; p != nil && p.Logger != nil {
+		p.Logger.Log(logs.Level(e.LogLevel), []byte(e.Log))
+	}
+}

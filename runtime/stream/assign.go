@@ -1,0 +1,150 @@
+package stream
+
+import (
+	"gohap/balance"
+	"gohap/runtime/conn"
+	"gohap/runtime/core"
+)
+
+// assign gives the stream a server and a place on it, waiting in a queue if it
+// must. It leaves st.Server set and st.slot taken, or tells the client why not.
+func (st *stream) assign() outcome {
+	be := st.Backend
+	for {
+		srv := st.Server
+		if srv == nil {
+			var out outcome
+			if srv, out = st.pick(); out != goOn {
+				return out
+			}
+			if srv == nil {
+				continue // a place came with the queue
+			}
+		}
+		st.Server = srv
+		if st.slot == srv {
+			return st.assigned()
+		}
+		if srv.Queue.Len() == 0 && srv.TakeSlot() {
+			st.slot = srv
+			return st.assigned()
+		}
+		if st.persistent && srv.MaxQueue > 0 && srv.Queue.Len() >= srv.MaxQueue && !be.Is(core.OptPersist) {
+			st.persistent, st.Server = false, nil // too long a queue breaks persistence
+			continue
+		}
+		if out := st.waitFor(srv); out != goOn {
+			return out
+		}
+	}
+}
+
+// pick asks the backend's balancer. A nil server with goOn means that the
+// stream waited in the backend's queue and holds a place now.
+func (st *stream) pick() (*core.Server, outcome) {
+	be := st.Backend
+	if be.LB == nil {
+		return nil, st.noServer()
+	}
+	if srv := st.lastServer(); srv != nil {
+		return srv, goOn
+	}
+	avoid := balance.None
+	if st.avoid != nil && st.avoid.Proxy == be {
+		avoid = st.avoid.Index
+	}
+	switch i := be.LB.Pick(st.balanceKey(be), avoid); i {
+	case balance.NoServer:
+		return nil, st.noServer()
+	case balance.AllFull:
+		if out := st.waitFor(nil); out != goOn {
+			return nil, out
+		}
+		return nil, goOn
+	default:
+		st.balanced = true
+		return be.Servers[i], goOn
+	}
+}
+
+// noServer ends a stream for which no server is usable.
+func (st *stream) noServer() outcome {
+	st.releaseSlot()
+	st.Server = nil
+	st.terminate(byServer, inConnect)
+	return st.refuse(503)
+}
+
+// waitFor waits for a place on srv, or on any server of the backend when srv is
+// nil. It leaves the server and the place in the stream, or neither when the
+// server went down meanwhile.
+func (st *stream) waitFor(srv *core.Server) outcome {
+	be := st.Backend
+	q := &be.Queue
+	if srv != nil {
+		q = &srv.Queue
+	}
+	st.watchClient()
+	ahead := q.Add(&st.waiter)
+	if srv != nil {
+		st.Log.ServerQueue = ahead + 1
+		srv.Stats.Queue.Set(int64(srv.Queue.Len()))
+		srv.ServeQueue()
+	} else {
+		st.Log.BackendQueue = ahead + 1
+		be.BE.Queue.Set(int64(be.Queue.Len()))
+		for _, s := range be.Servers {
+			if s.Health.Usable() {
+				s.ServeQueue()
+			}
+		}
+	}
+	got, ok := st.waiter.Wait(st.Timeout.Queue)
+	st.unwatchClient()
+	if srv != nil {
+		srv.Stats.Queue.Set(int64(srv.Queue.Len()))
+	} else {
+		be.BE.Queue.Set(int64(be.Queue.Len()))
+	}
+	switch {
+	case st.killedBy() != 0:
+		if got != nil {
+			got.FreeSlot()
+		}
+		st.terminate(st.killedBy(), inQueue)
+		return broken
+	case !ok && st.clientGone.Load():
+		st.queueTick = conn.Now()
+		return st.leftWaiting(inQueue)
+	case !ok:
+		st.Server = srv
+		st.queueTick = conn.Now()
+		st.terminate(serverTime, inQueue)
+		be.BE.At(st.Session.Shard).ConnectionErrors.Add(1)
+		return st.refuse(503)
+	}
+	st.Server, st.slot = got, got
+	return goOn
+}
+
+// assigned notes that the stream has a place.
+func (st *stream) assigned() outcome {
+	st.queueTick = conn.Now()
+	return goOn
+}
+
+// releaseSlot gives the stream's place on a server back.
+func (st *stream) releaseSlot() {
+	if st.slot != nil {
+		st.slot.FreeSlot()
+		st.slot = nil
+	}
+}
+
+// balanceKey returns what a keyed algorithm hashes, nil for none.
+func (st *stream) balanceKey(be *core.Proxy) []byte {
+	if be.BalanceKey == nil {
+		return nil
+	}
+	return be.BalanceKey(&st.Stream)
+}

@@ -1,0 +1,99 @@
+package stream
+
+import (
+	"gohap/runtime/conn"
+	"gohap/runtime/core"
+	"gohap/runtime/logs"
+)
+
+// begin runs what comes before the first byte: connection rules, the PROXY
+// protocol header, session rules. It reports whether the session goes on.
+func (s *session) begin() bool {
+	if !s.connectionRules(core.TCPRequestConnection) {
+		return false
+	}
+	if s.Listener.AcceptProxy || s.Listener.AcceptNetscaler != 0 {
+		if !s.acceptHeader() {
+			return false
+		}
+	}
+	if !s.connectionRules(core.TCPRequestSession) {
+		return false
+	}
+	now := conn.Now()
+	s.Frontend.FE.Session(s.Shard, now)
+	s.engine.Process.Session(s.Shard, now)
+	return true
+}
+
+// connectionRules runs the rules that see the connection only.
+func (s *session) connectionRules(set core.Ruleset) bool {
+	rules := s.Frontend.Rules[set]
+	if len(rules) == 0 {
+		return true
+	}
+	st := s.newStream()
+	st.Complete = true
+	at := 0
+	v := core.RunRules(&st.Stream, rules, &at)
+	st.free()
+	switch v {
+	case core.Reject, core.Drop:
+		c := s.Frontend.FE.At(s.Shard)
+		if set == core.TCPRequestConnection {
+			c.DeniedConnections.Add(1)
+		} else {
+			c.DeniedSessions.Add(1)
+		}
+		if v == core.Drop {
+			s.Conn.SilentDrop()
+		} else {
+			s.Conn.Abort()
+		}
+		return false
+	}
+	return true
+}
+
+// acceptHeader reads the header that a proxy before us sends first.
+func (s *session) acceptHeader() bool {
+	start := conn.Now()
+	s.Conn.SetReadTimeout(s.firstByteTimeout())
+	buf := s.engine.buffers.Get()
+	defer s.engine.buffers.Put(buf)
+	var err error
+	if s.Listener.AcceptProxy {
+		_, err = conn.AcceptProxy(s.Conn, buf)
+	} else {
+		_, err = conn.AcceptNetScaler(s.Conn, uint32(s.Listener.AcceptNetscaler), buf)
+	}
+	if err != nil {
+		s.headerRefused(err)
+		if s.Conn.BytesIn() > 0 {
+			s.Conn.Abort()
+		}
+		return false
+	}
+	s.Src, s.Dst = addresses(s.Conn)
+	s.handshake = millisecondsSince(start)
+	return true
+}
+
+// headerRefused logs a PROXY header that could not be read, in the form of
+// connection errors (8.2.5 "error log format").
+func (s *session) headerRefused(err error) {
+	fe := s.Frontend
+	if fe.Logger == nil || fe.Is(core.OptDontLogNull) && err.Error() == "" {
+		return
+	}
+	b := appendAddr(nil, s.Src)
+	b = append(b, " ["...)
+	b = logs.AppendDate(b, s.Accepted)
+	b = append(b, "] "...)
+	b = append(b, fe.Name...)
+	b = append(b, '/')
+	b = append(b, s.Listener.Label()...)
+	b = append(b, ": "...)
+	b = append(b, err.Error()...)
+	fe.Logger.Log(logs.Info, b)
+}

@@ -1,0 +1,324 @@
+package stream
+
+import (
+	"errors"
+	"io"
+	"sync/atomic"
+
+	"gohap/runtime/conn"
+	"gohap/runtime/http"
+	"gohap/runtime/http1"
+)
+
+// side is a side of a stream.
+type side uint8
+
+const (
+	noSide side = iota
+	client
+	server
+)
+
+// fault is an error and the side it happened on.
+type fault struct {
+	side side
+	err  error
+}
+
+// errClientGone says that the client cannot be written to any more.
+var errClientGone = errors.New("client gone")
+
+// spliceFrom is how many bytes a body must still have before it is worth a pipe.
+const spliceFrom = 32 << 10
+
+// body forwards a message's body from one side to the other. What was read
+// with the head is in buf; the rest comes from src.
+type body struct {
+	src, dst *conn.Conn
+	buf      *buffer
+	// spare is the buffer that the body moves to when the head's is full.
+	spare   buffer
+	in, out http.Framing
+	left    int64 // bytes to come, when in is Length
+	reader  *http1.ChunkReader
+	pool    *conn.Buffers
+	splice  conn.SpliceMode
+	// fromClient says that src is the client.
+	fromClient bool
+	// keep leaves the buffer's bytes in place, so that they can be sent again.
+	keep bool
+	// lost says that bytes were forwarded that the buffer no longer has.
+	lost     bool
+	kept     int // bytes of the buffer that keep has stepped over
+	complete bool
+	ended    atomic.Bool
+	// patient has the body disregard that its source is silent.
+	patient atomic.Bool
+	moved   int64 // size of what was forwarded, see size.go
+	frame   [http1.MaxChunkHeader + 2]byte
+}
+
+func (b *body) sides() (src, dst side) {
+	if b.fromClient {
+		return client, server
+	}
+	return server, client
+}
+
+// reset drops all references and keeps the memory of the trailers.
+func (b *body) reset() {
+	b.spare.release()
+	b.src, b.dst, b.buf, b.reader = nil, nil, nil, nil
+	b.moved = 0
+}
+
+// begin makes b ready for a body.
+func (b *body) begin(src, dst *conn.Conn, buf *buffer, m *http.Message, r *http1.ChunkReader, e *Engine) {
+	b.src, b.dst, b.buf, b.pool = src, dst, buf, e.buffers
+	b.in, b.out, b.left = m.Framing, m.Out, m.ContentLength
+	b.reader = r
+	b.keep, b.lost, b.kept, b.complete, b.moved = false, false, 0, false, 0
+	b.ended.Store(false)
+	r.Options = e.codec(false)
+	r.Reset()
+}
+
+// isComplete may be asked from another task than the one that forwards.
+func (b *body) isComplete() bool { return b.ended.Load() }
+
+// restore makes what was sent from the buffer unread again.
+func (b *body) restore(buf *buffer) {
+	b.settle(buf)
+	buf.r -= b.kept
+	b.kept = 0
+}
+
+// first writes the head together with what the buffer holds of the body.
+func (b *body) first(head []byte) fault {
+	f := b.flush(head)
+	if f.err == nil && b.complete {
+		b.ended.Store(true)
+	}
+	return f
+}
+
+// rest forwards what is still to come.
+func (b *body) rest() fault {
+	for !b.complete {
+		if b.splice != conn.SpliceNever && b.in == b.out && b.in != http.Chunked &&
+			(b.in == http.UntilClose || b.left >= spliceFrom) {
+			return b.bulk()
+		}
+		if f := b.more(); f.err != nil {
+			return f
+		}
+	}
+	b.ended.Store(true)
+	return fault{}
+}
+
+// more reads once and forwards what came.
+func (b *body) more() fault {
+	srcSide, _ := b.sides()
+	b.makeRoom()
+	_, err := b.buf.fill(b.src)
+	switch {
+	case err == nil:
+		return b.flush(nil)
+	case err == io.EOF && b.in == http.UntilClose:
+		return b.finish(nil, nil)
+	case err == conn.ErrTimeout && b.patient.Load():
+		return fault{}
+	}
+	return fault{srcSide, err}
+}
+
+// makeRoom sees to it that the buffer can take a good read. What stands before
+// the unread bytes of the first buffer is a parsed head and must stay, so the
+// body moves to a buffer of its own when that one is full.
+func (b *body) makeRoom() {
+	if b.keep && b.buf.room() > 0 {
+		return
+	}
+	if b.keep {
+		b.keep, b.lost = false, true
+	}
+	switch {
+	case b.buf == &b.spare:
+		if b.buf.room() == 0 {
+			b.buf.rewind()
+		}
+	case b.buf.room() < b.pool.Size()/2:
+		b.spare.pool = b.pool
+		b.spare.mem = b.pool.Get()
+		b.spare.w = copy(b.spare.mem, b.buf.bytes())
+		b.buf.skip(b.buf.len())
+		b.buf = &b.spare
+	}
+	b.lost = b.lost || b.kept > 0
+}
+
+// settle ends the body's use of buffers: bytes behind the body, the beginning of
+// the next message, go back to first, whose head may go now.
+func (b *body) settle(first *buffer) {
+	if b.spare.mem != nil {
+		first.release()
+		pool := first.pool
+		*first = b.spare
+		first.pool = pool
+		b.spare = buffer{}
+	}
+}
+
+// bulk moves the body past this process.
+func (b *body) bulk() fault {
+	srcSide, dstSide := b.sides()
+	n := b.left
+	if b.in == http.UntilClose {
+		n = -1
+	}
+	b.lost = true
+	moved, rerr, werr := conn.Copy(b.dst, b.src, n, b.splice, b.pool)
+	b.moved += moved
+	b.left -= moved
+	if rerr == conn.ErrTimeout && werr == nil && b.patient.Load() {
+		return b.rest()
+	}
+	switch {
+	case werr != nil:
+		return fault{dstSide, werr}
+	case rerr != nil:
+		return fault{srcSide, rerr}
+	}
+	b.complete = true
+	b.ended.Store(true)
+	return fault{}
+}
+
+// flush forwards what the buffer holds of the body, after head.
+func (b *body) flush(head []byte) fault {
+	data, end, f := b.take()
+	if f.err != nil {
+		if len(head) > 0 {
+			b.dst.Write(head)
+		}
+		return f
+	}
+	if end {
+		return b.finish(head, data)
+	}
+	return b.write(head, data, nil)
+}
+
+// take consumes the buffer's bytes of the body and returns the content among
+// them, moved together, and whether the body ends with it.
+func (b *body) take() (data []byte, end bool, f fault) {
+	srcSide, _ := b.sides()
+	have := b.buf.bytes()
+	switch b.in {
+	case http.Length:
+		data = have[:min(int64(len(have)), b.left)]
+		b.left -= int64(len(data))
+		b.moved += int64(len(data))
+		b.step(len(data))
+		return data, b.left == 0, fault{}
+	case http.Chunked:
+		// The content moves together over the framing between its parts, so
+		// that it leaves as one chunk.
+		used, start, w := 0, 0, 0
+		for {
+			n, d, err := b.reader.Next(have[used:])
+			if err != nil {
+				return nil, false, fault{srcSide, err}
+			}
+			if n == 0 {
+				break
+			}
+			used += n
+			switch {
+			case len(d) == 0:
+			case w == 0:
+				start, w = used-len(d), used
+			default:
+				w += copy(have[w:], d)
+			}
+		}
+		b.moved += int64(w - start)
+		b.step(used)
+		end = b.reader.Done()
+		if end {
+			b.moved += trailerSize(&b.reader.Trailers.Fields)
+		}
+		return have[start:w], end, fault{}
+	case http.UntilClose:
+		b.moved += int64(len(have))
+		b.step(len(have))
+		return have, false, fault{}
+	}
+	return nil, true, fault{}
+}
+
+// step drops n bytes of the buffer, or steps over them while keeping.
+func (b *body) step(n int) {
+	if b.keep {
+		b.kept += n
+	}
+	if b.buf == &b.spare {
+		b.buf.consume(n)
+		return
+	}
+	b.buf.skip(n)
+}
+
+// write sends head and content, framed as the destination expects it; tail goes
+// after the content's frame.
+func (b *body) write(head, data, tail []byte) fault {
+	_, dstSide := b.sides()
+	if len(head)+len(data)+len(tail) == 0 {
+		return fault{}
+	}
+	var err error
+	if b.out != http.Chunked || len(data) == 0 {
+		_, err = b.dst.Writev(head, data, tail)
+		return fault{dstSide, err}
+	}
+	frame := http1.AppendChunkHeader(b.frame[:0], len(data))
+	if len(head) > 0 {
+		head = append(head, frame...)
+	} else {
+		head = frame
+	}
+	if tail == nil {
+		tail = crlf
+	}
+	_, err = b.dst.Writev(head, data, tail)
+	return fault{dstSide, err}
+}
+
+var (
+	crlf      = []byte("\r\n")
+	lastChunk = []byte("0\r\n\r\n")
+	endChunk  = []byte("\r\n0\r\n\r\n")
+)
+
+// finish sends the last content and, where chunks need it, the end mark.
+func (b *body) finish(head, data []byte) fault {
+	b.complete = true
+	var tail []byte
+	if b.out == http.Chunked {
+		switch {
+		case b.reader.Trailers.Len() > 0:
+			if len(data) > 0 {
+				tail = append(tail, crlf...)
+			}
+			tail = http1.AppendLastChunk(tail, &b.reader.Trailers.Fields)
+		case len(data) > 0:
+			tail = endChunk
+		default:
+			tail = lastChunk
+		}
+	}
+	f := b.write(head, data, tail)
+	b.ended.Store(true)
+	return f
+}

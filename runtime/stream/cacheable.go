@@ -1,0 +1,83 @@
+package stream
+
+import (
+	"bytes"
+
+	"gohap/runtime/http"
+)
+
+// cacheable reports whether a cache between the client and us may keep a
+// response, and whether it may keep its cookies too: what "cookie nocache"
+// prevents and "option checkcache" forbids (4.2). A response counts that may be
+// kept by its method, status and Cache-Control, and that says how long it is fresh
+// or how to ask again.
+func cacheable(req *http.Request, res *http.Response) (response, cookies bool) {
+	if response, cookies = storable(req, res); !response {
+		return false, false
+	}
+	if !res.Has("expires") && !res.Has("last-modified") && !res.Has("etag") && !hasAge(res) {
+		return false, false
+	}
+	return response, cookies
+}
+
+// hasAge reports whether Cache-Control tells an age.
+func hasAge(res *http.Response) bool {
+	it := res.Values("cache-control")
+	for it.Next() {
+		v := it.Value()
+		if bytes.HasPrefix(v, maxAge) || bytes.HasPrefix(v, sharedMaxAge) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	maxAge       = []byte("max-age=")
+	sharedMaxAge = []byte("s-maxage=")
+)
+
+// storable is cacheable for those responses that tell how long they are fresh.
+func storable(req *http.Request, res *http.Response) (response, cookies bool) {
+	response = safeMethod(req.MethodID) && cacheableStatus(res.Status)
+	cookies = response
+	for it := res.Values("pragma"); it.Next(); {
+		if string(it.Value()) == "no-cache" {
+			return false, false
+		}
+	}
+	for it := res.Values("cache-control"); it.Next(); {
+		switch v := it.Value(); string(v) {
+		case "private", "no-cache", "no-store", "max-age=0", "s-maxage=0":
+			return false, false
+		case "public":
+			response, cookies = true, true
+		case `no-cache="set-cookie"`:
+			cookies = false
+		default:
+			if bytes.HasPrefix(v, noCacheCookies) {
+				cookies = false
+			}
+		}
+	}
+	return response, cookies
+}
+
+var noCacheCookies = []byte(`no-cache="set-cookie,`)
+
+func safeMethod(m http.Method) bool {
+	switch m {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
+		return true
+	}
+	return false
+}
+
+func cacheableStatus(status int) bool {
+	switch status {
+	case 200, 203, 204, 206, 300, 301, 404, 405, 410, 414, 501:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,203 @@
+package stream
+
+import (
+	"time"
+
+	"gohap/health"
+	"gohap/runtime/conn"
+	"gohap/runtime/core"
+)
+
+// serverConn is a connection to a server and its history.
+type serverConn struct {
+	c   *conn.Conn
+	srv *core.Server
+	// requests is how many requests it has carried before.
+	requests int
+}
+
+// close ends the connection. With reset a server that has not closed its side is
+// told so by a RST: a message is over when it is whole, and the port is free
+// again at once.
+func (k *serverConn) close(reset bool) {
+	c := k.c
+	if c == nil {
+		return
+	}
+	*k = serverConn{}
+	c.Resume()
+	if reset && c.Alive() {
+		c.Abort()
+		return
+	}
+	c.Close()
+}
+
+// endServer gives up the connection to the server.
+func (st *stream) endServer() {
+	st.serverConn.Store(nil)
+	st.server.close(st.http)
+}
+
+// connect gives the stream a connection to a server: an idle one if reuse
+// allows, else a new one, trying again as "retries" and "redispatch" say.
+func (st *stream) connect() outcome {
+	for {
+		if out := st.assign(); out != goOn {
+			return out
+		}
+		st.countServer()
+		if out := st.redirected(); out != goOn {
+			return out
+		}
+		if st.takeIdle() {
+			st.connected(true)
+			return goOn
+		}
+		err := st.dial()
+		if err == nil {
+			st.connected(false)
+			return goOn
+		}
+		if out := st.connectFailed(err); out != goOn {
+			return out
+		}
+	}
+}
+
+// dial opens a connection to st.Server.
+func (st *stream) dial() error {
+	srv := st.Server
+	ep := srv.Dial.Load()
+	if ep == nil {
+		return conn.ErrUnreachable
+	}
+	o := ep.Options
+	o.Timeout = st.connectTimeout()
+	o.Cancel = &st.cancel
+	o.Shard = st.Session.Shard
+	if ep.ClientPort {
+		st.mapPort(&o, ep)
+	}
+	st.sourceAddress(&o)
+	srv.Stats.At(o.Shard).Connects.Add(1)
+	st.Backend.BE.At(o.Shard).Connects.Add(1)
+	st.Log.ServerRemote = o.Addr
+	st.watchClient()
+	c, err := conn.Dial(&o)
+	st.unwatchClient()
+	if err != nil {
+		return err
+	}
+	st.server = serverConn{c: c, srv: srv}
+	if srv.SendProxy > 0 {
+		c.SetWriteTimeout(st.Timeout.Server)
+		if err := st.sendProxyHeader(c); err != nil {
+			st.server.close(false)
+			return err
+		}
+	}
+	return nil
+}
+
+// connectTimeout is timeout connect, or that of the server where none is set.
+func (st *stream) connectTimeout() time.Duration {
+	return st.Timeout.Connect
+}
+
+// connected notes a connection in use.
+func (st *stream) connected(reused bool) {
+	st.connectTick = conn.Now()
+	sh := st.Session.Shard
+	c := st.server.c
+	st.serverConn.Store(c)
+	if st.engine.graph.LogsServerEnds {
+		st.Log.ServerLocal, st.Log.ServerRemote = c.SocketLocal(), c.SocketRemote()
+	}
+	c.SetReadTimeout(st.Timeout.Server)
+	c.SetWriteTimeout(st.Timeout.Server)
+	if reused {
+		st.Server.Stats.At(sh).Reuses.Add(1)
+		st.Backend.BE.At(sh).Reuses.Add(1)
+		return
+	}
+	st.tuneServer(c)
+	st.Server.Health.Observe(health.L4Success)
+}
+
+// tuneServer sets the socket options that the backend asks for.
+func (st *stream) tuneServer(c *conn.Conn) {
+	be := st.Backend
+	if t := &st.engine.graph.Global.Tune; t.RcvBufServer|t.SndBufServer != 0 {
+		c.SetBuffers(t.RcvBufServer, t.SndBufServer)
+	}
+	if be.Is(core.OptNoLinger) {
+		c.NoLinger()
+	}
+	if be.Is(core.OptServerTCPKA) {
+		c.SetKeepAlive(be.ServerKA)
+	}
+	if be.Is(core.OptTCPSmartConnect) {
+		c.QuickAck(false)
+	}
+	c.Independent(be.Is(core.OptIndependentStreams))
+}
+
+// retryDelay is the pause before the same server is tried again.
+const retryDelay = time.Second
+
+// connectFailed decides what follows a failed attempt: another one, or an answer
+// to the client.
+func (st *stream) connectFailed(err error) outcome {
+	srv, be := st.Server, st.Backend
+	cause := conn.Cause(err)
+	if k := st.killedBy(); k != 0 {
+		st.terminate(k, inConnect)
+		return broken
+	}
+	if cause == conn.ErrAborted || st.clientGone.Load() {
+		return st.leftConnecting()
+	}
+	if cause != conn.ErrResource {
+		srv.Health.Observe(health.L4Failure)
+	}
+	if st.tried >= be.Retries || !st.mayRetry(core.RetryConnFailure) {
+		st.connectionError(srv)
+		st.releaseSlot()
+		switch cause {
+		case conn.ErrTimeout:
+			st.terminate(serverTime, inConnect)
+			return st.refuseLater()
+		case conn.ErrResource:
+			st.terminate(byResource, inConnect)
+			return st.refuseLater()
+		}
+		st.terminate(byServer, inConnect)
+		return st.refuse(503)
+	}
+	st.countRetry(srv)
+	if st.redispatchNow(be) {
+		st.redispatch(srv)
+		if len(be.Servers) > 1 {
+			return goOn
+		}
+	}
+	// The same server needs a moment before it can be better.
+	if cause != conn.ErrTimeout {
+		d := retryDelay
+		if t := st.Timeout.Connect; t > 0 && t < d {
+			d = t
+		}
+		if !st.sleep(d) {
+			return st.leftWaiting(inConnect)
+		}
+	}
+	return goOn
+}
+
+// connectionError counts a server that could not be reached.
+func (st *stream) connectionError(srv *core.Server) {
+	sh := st.Session.Shard
+	srv.Stats.At(sh).ConnectionErrors.Add(1)
+	st.Backend.BE.At(sh).ConnectionErrors.Add(1)
+}

@@ -1,0 +1,133 @@
+package stream
+
+import (
+	"time"
+
+	"gohap/runtime/conn"
+	"gohap/runtime/core"
+	"gohap/runtime/http"
+	"gohap/runtime/http1"
+)
+
+var _ core.Control = (*stream)(nil)
+
+// incoming returns the message that rules look at, the buffer that it comes in
+// and where from.
+func (st *stream) incoming() (*http.Message, *buffer, *conn.Conn) {
+	if st.Response {
+		return &st.Res.Message, &st.res, st.server.c
+	}
+	return &st.Req.Message, &st.session.in, st.session.Conn
+}
+
+// Body implements [core.Control].
+func (st *stream) Body() []byte {
+	m, in, _ := st.incoming()
+	b := in.bytes()
+	switch m.Framing {
+	case http.NoBody:
+		return nil
+	case http.Length:
+		return b[:min(int64(len(b)), m.ContentLength)]
+	case http.Chunked:
+		return st.unchunk(b)
+	}
+	return b
+}
+
+// unchunk returns the data of the chunks in b.
+func (st *stream) unchunk(b []byte) []byte {
+	all := st.Scratch(len(b))[:0]
+	r := http1.ChunkReader{Options: st.engine.codec(false)}
+	for len(b) > 0 && !r.Done() {
+		n, data, err := r.Next(b)
+		if err != nil || n == 0 {
+			break
+		}
+		all = append(all, data...)
+		b = b[n:]
+	}
+	return all
+}
+
+// bodyHere reports whether the whole body of a message has come.
+func (st *stream) bodyHere(m *http.Message, b []byte) bool {
+	switch m.Framing {
+	case http.NoBody:
+		return true
+	case http.Length:
+		return int64(len(b)) >= m.ContentLength
+	case http.Chunked:
+		end, err := st.chunksEnd(b)
+		return end || err != nil
+	}
+	return false
+}
+
+// WaitForBody implements [core.Control].
+func (st *stream) WaitForBody(d time.Duration, atLeast int) bool {
+	m, in, c := st.incoming()
+	enough := func() bool {
+		return in.room() == 0 || st.bodyHere(m, in.bytes()) || atLeast > 0 && len(st.Body()) >= atLeast
+	}
+	if enough() {
+		return true
+	}
+	if !st.Response && m.Is(http.FlagExpect) && in.len() == 0 {
+		c.Write(continueLine)
+	}
+	c.SetReadDeadlineAt(conn.Now() + d.Milliseconds())
+	defer c.SetReadDeadlineAt(0)
+	for !enough() {
+		if _, err := in.fill(c); err != nil {
+			return m.Framing == http.UntilClose && st.serverEnded(err) || st.noBody(err)
+		}
+	}
+	return true
+}
+
+var continueLine = []byte("HTTP/1.1 100 Continue\r\n\r\n")
+
+// serverEnded notes the end of a response that lasts until the server closes.
+func (st *stream) serverEnded(err error) bool {
+	if conn.Cause(err) == conn.ErrTimeout {
+		return false
+	}
+	st.serverEOF = true
+	return true
+}
+
+// noBody sets the answer to a message whose body did not come.
+func (st *stream) noBody(err error) bool {
+	timeout := conn.Cause(err) == conn.ErrTimeout
+	switch {
+	case st.Response && timeout:
+		st.terminate(serverTime, inHeaders)
+		st.Reply = core.Answer{Status: 504}
+	case st.Response:
+		st.terminate(byServer, inHeaders)
+		st.Reply = core.Answer{Status: 502}
+	case timeout:
+		st.terminate(clientTime, inRequest)
+		st.Reply = core.Answer{Status: 408, Close: true}
+	default:
+		st.terminate(byClient, inRequest)
+		st.Reply = core.Answer{Status: 400, Close: true}
+	}
+	return false
+}
+
+// EarlyHint implements [core.Control]. Clients of before HTTP/1.1 know no
+// interim responses.
+func (st *stream) EarlyHint(name string, value []byte) {
+	if st.Req.Version < http.Version11 || st.replied {
+		return
+	}
+	b := append(st.head[:0], "HTTP/1.1 103 Early Hints\r\n"...)
+	b = append(append(append(b, name...), ": "...), value...)
+	st.head = append(b, "\r\n\r\n"...)
+	st.session.Conn.Write(st.head)
+}
+
+// DisableL7Retry implements [core.Control].
+func (st *stream) DisableL7Retry() { st.noL7Retry = true }

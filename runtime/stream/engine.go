@@ -1,0 +1,82 @@
+package stream
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"gohap/runtime/conn"
+	"gohap/runtime/core"
+	"gohap/runtime/http1"
+	"gohap/stats"
+)
+
+// Engine is what all sessions of a graph share. It is made once the graph is
+// compiled and is safe for concurrent use.
+type Engine struct {
+	graph   *core.Graph
+	buffers *conn.Buffers
+	streams sync.Pool
+	// http are the codec options of a proxy, by accept-invalid-http-*.
+	http, lenient http1.Options
+
+	// begun counts the streams: %rt.
+	begun atomic.Uint64
+	// Active counts the client connections: %ac and CurrConns.
+	Active stats.Gauge
+	// Process counts what "show info" tells; set before traffic.
+	Process *stats.Process
+	// ServeStats makes the answer to a request for a proxy's statistics page.
+	// It is set before traffic.
+	ServeStats func(s *core.Stream, p *core.Proxy, body []byte)
+
+	connRate, sessRate pacer
+	frontRate          map[*core.Proxy]*pacer
+
+	stopping atomic.Bool
+	sessions registry
+}
+
+// New returns the engine of a compiled graph.
+func New(g *core.Graph) *Engine {
+	t := g.Global.Tune
+	e := &Engine{graph: g, buffers: conn.NewBuffers(t.BufSize)}
+	e.http = http1.Options{BufSize: t.BufSize, MaxRewrite: t.MaxRewrite, MaxFields: t.MaxHeaders}
+	e.lenient = e.http
+	e.lenient.AcceptInvalid = true
+	e.setPace(g)
+	e.streams.New = func() any { return new(stream) }
+	return e
+}
+
+// Stop says that no connection shall be kept for another request: keep-alive
+// ends with the response under way. Clients that are silent get idleGrace to
+// send a request, which is still served: one that is on its way when the
+// connection closes would be lost.
+func (e *Engine) Stop() {
+	e.stopping.Store(true)
+	spread := e.graph.Global.CloseSpread
+	if spread == 0 {
+		conn.AfterFunc(idleGrace, func() { e.sessions.interruptIdle(-1) })
+		return
+	}
+	// "close-spread-time": a sixteenth of them at a time.
+	const steps = 16
+	for i := range steps {
+		conn.AfterFunc(idleGrace+spread*time.Duration(i)/steps, func() { e.sessions.interruptIdle(i) })
+	}
+}
+
+// idleGrace is how long an idle client of a stopping process keeps its
+// connection. A client in full swing sends its next request long before.
+const idleGrace = 300 * time.Millisecond
+
+// Kill ends every session at once.
+func (e *Engine) Kill() { e.sessions.kill() }
+
+// Wait blocks until there is no session.
+func (e *Engine) Wait() {
+	for e.sessions.n.Load() > 0 {
+		e.sessions.empty.Wait(0)
+	}
+}

@@ -1,0 +1,292 @@
+package stream
+
+import (
+	"io"
+
+	"gohap/health"
+	"gohap/runtime/conn"
+	"gohap/runtime/core"
+	"gohap/runtime/http"
+	"gohap/runtime/http1"
+)
+
+// exchange sends the request to a server and reads the response's head, trying
+// again where that is safe.
+func (st *stream) exchange() outcome {
+	st.prepareRequest()
+	for {
+		if out := st.connect(); out != goOn {
+			return out
+		}
+		again, out := st.attempt()
+		if !again {
+			return out
+		}
+	}
+}
+
+// attempt makes one attempt over the connection at hand. It asks for another
+// one only when the client has seen nothing and the request is still whole.
+func (st *stream) attempt() (again bool, out outcome) {
+	if fault := st.sendRequest(); fault.err != nil {
+		return st.sendFailed(fault)
+	}
+	st.watchClient()
+	err := st.readResponse()
+	st.unwatchClient()
+	if err != nil {
+		return st.responseFailed(err)
+	}
+	if cause := retryStatus(st.Res.Status); cause != 0 && st.mayRetry(cause) && st.canRetry() {
+		st.retry()
+		return true, goOn
+	}
+	st.acceptResponse()
+	return false, goOn
+}
+
+// acceptResponse takes a complete response head.
+func (st *stream) acceptResponse() {
+	st.responseTick = conn.Now()
+	st.ResponseParsed = true
+	st.Log.Status = st.Res.Status
+	st.outSize += responseSize(&st.Res) // as received: rules do not change it
+	st.Server.Health.Observe(health.ObserveStatus(st.Res.Status))
+	st.captureResponse()
+}
+
+// sendRequest writes the request's head with what is there of its body, and
+// starts forwarding the rest beside the response.
+func (st *stream) sendRequest() fault {
+	r := &st.Req
+	if name := st.Backend.NameHeader; name != "" {
+		r.Set(name, append(st.Scratch(len(st.Server.Name))[:0], st.Server.Name...))
+	}
+	r.Names = st.serverNames()
+	r.Conn = http1.RequestConn(r, st.keepsServer() || st.pretends())
+	st.head = http1.AppendRequest(st.head[:0], r)
+	st.requestSent = true
+	up := &st.up
+	up.begin(st.session.Conn, st.server.c, &st.session.in, &r.Message, &st.requestBody, st.engine)
+	up.fromClient = true
+	up.splice = st.spliceMode(core.OptSpliceRequest)
+	up.keep = r.Framing != http.Chunked
+	if !r.HasBody() {
+		up.complete = true
+		up.ended.Store(true)
+		_, err := st.server.c.Write(st.head)
+		return fault{server, err}
+	}
+	if f := up.first(st.head); f.err != nil || up.complete {
+		return f
+	}
+	st.uploading = true
+	// As long as the response is to come, the server's timeout is the one that
+	// counts: a server may answer whatever the client still has to send.
+	up.patient.Store(true)
+	st.upload.Go(st.forwardRequest)
+	return fault{}
+}
+
+// forwardRequest is the task that forwards the rest of a request's body.
+func (st *stream) forwardRequest() {
+	st.upFault = st.up.rest()
+	if st.upFault.side == client {
+		// Without the rest of the request there will be no response. A server's
+		// failure is the response's to tell.
+		st.server.c.Interrupt()
+	}
+}
+
+// joinUpload waits for the end of the upload. With stop it is given up first;
+// what that breaks is no fault.
+func (st *stream) joinUpload(stop bool) {
+	if !st.uploading {
+		return
+	}
+	st.up.patient.Store(false)
+	if stop && !st.up.isComplete() {
+		st.session.Conn.Interrupt()
+	}
+	st.upload.Join()
+	st.session.Conn.Resume()
+	st.uploading = false
+	if f := &st.upFault; stop && f.side == client && f.err == conn.ErrAborted {
+		*f = fault{}
+	}
+}
+
+// readResponse reads up to the final response's head, which stays in st.res.
+// Interim responses are forwarded on the way.
+func (st *stream) readResponse() error {
+	opts := st.engine.codec(st.Backend.Is(core.OptAcceptInvalidResponse))
+	st.Res.Reset()
+	for {
+		n, err := http1.ParseResponse(st.res.bytes(), &st.Res, &st.Req, opts)
+		if n > 0 {
+			err = st.probe(&st.Res.Message, st.res.bytes()[n:])
+		}
+		if err != nil {
+			if e, ok := err.(*http.Error); ok && e.Cause == http.CauseUpgrade {
+				st.outSize += responseSize(&st.Res) // the head itself was fine
+			}
+			return err
+		}
+		if n == 0 {
+			if _, err := st.res.fill(st.server.c); err != nil {
+				return err
+			}
+			continue
+		}
+		if !st.Res.Interim() {
+			st.res.skip(n)
+			return nil
+		}
+		if err := st.forwardInterim(); err != nil {
+			return err
+		}
+		st.Res.Reset()
+		st.res.consume(n)
+		st.res.rewind()
+	}
+}
+
+// forwardInterim passes a 1xx response on to a client that knows them.
+func (st *stream) forwardInterim() error {
+	if st.Req.Version < http.Version11 {
+		return nil
+	}
+	st.Res.Conn = http.ConnNone
+	st.head = http1.AppendResponse(st.head[:0], &st.Res)
+	st.outSize += responseSize(&st.Res)
+	_, err := st.session.Conn.Write(st.head)
+	if err != nil {
+		st.clientGone.Store(true)
+		return errClientGone
+	}
+	return nil
+}
+
+// sendFailed decides what follows a request that could not be sent.
+func (st *stream) sendFailed(f fault) (again bool, out outcome) {
+	if f.side == client {
+		st.upFault = f
+		return false, st.uploadFailed()
+	}
+	// The server may have answered before it closed: an early 4xx.
+	if st.readResponse() == nil {
+		st.acceptResponse()
+		st.closeServer = true
+		return false, goOn
+	}
+	return st.responseFailed(f.err)
+}
+
+// uploadFailed ends a stream whose client did not send the rest of its request.
+// Only a client that sends nonsense is told so: one that is gone has nothing to
+// hear.
+func (st *stream) uploadFailed() outcome {
+	f := st.upFault
+	if e, bad := f.err.(*http.Error); bad {
+		st.terminate(byProxy, inHeaders)
+		st.Frontend.FE.At(st.Session.Shard).RequestErrors.Add(1)
+		return st.refuse(e.Status)
+	}
+	if conn.Cause(f.err) == conn.ErrTimeout {
+		st.terminate(clientTime, inData)
+		return st.refuse(408)
+	}
+	st.terminate(byClient, inData)
+	st.countAbort()
+	return broken
+}
+
+// responseFailed decides what follows when no response came.
+func (st *stream) responseFailed(err error) (again bool, out outcome) {
+	if k := st.killedBy(); k != 0 {
+		st.terminate(k, inHeaders)
+		return false, broken
+	}
+	cut := st.uploading && !st.up.isComplete()
+	st.joinUpload(true)
+	cause := conn.Cause(err)
+	switch {
+	case st.upFault.side == client && st.upFault.err != nil:
+		return false, st.uploadFailed()
+	case err == errClientGone || st.clientGone.Load():
+		return false, st.clientLeft(cut)
+	case cut && cause == conn.ErrReset:
+		return false, st.serverBrokeOff()
+	}
+	_, junk := err.(*http.Error)
+	junk = junk || err == errFull
+	if retry := retryCause(junk, cause, st.res.len() == 0); retry != 0 && st.mayRetry(retry) && st.canRetry() {
+		st.retry()
+		return true, goOn
+	}
+	return false, st.noResponse(err, junk, cause)
+}
+
+// retryCause returns the word of retry-on for a response that did not come.
+func retryCause(junk bool, cause error, empty bool) core.RetryCause {
+	switch {
+	case junk:
+		return core.RetryJunkResponse
+	case cause == conn.ErrTimeout:
+		return core.RetryResponseTimeout
+	case empty:
+		return core.RetryEmptyResponse
+	}
+	return core.RetryJunkResponse // the beginning of a head
+}
+
+// noResponse answers the client in the server's place.
+func (st *stream) noResponse(err error, junk bool, cause error) outcome {
+	srv, sh := st.Server, st.Session.Shard
+	srv.Stats.At(sh).ResponseErrors.Add(1)
+	st.Backend.BE.At(sh).ResponseErrors.Add(1)
+	switch {
+	case junk:
+		srv.Health.Observe(health.HTTPHeaders)
+		st.terminate(byProxy, inHeaders)
+		return st.refuse(502)
+	case cause == conn.ErrTimeout:
+		srv.Health.Observe(health.HTTPReadTimeout)
+		st.terminate(serverTime, inHeaders)
+		return st.refuse(504)
+	case err == io.EOF:
+		srv.Health.Observe(health.HTTPClosed)
+	default:
+		srv.Health.Observe(health.HTTPReadError)
+	}
+	st.terminate(byServer, inHeaders)
+	if st.session.Requests > 0 {
+		// Who has had an answer over this connection knows that it may end between
+		// two, and is to try again over another one. Such an end is not logged.
+		st.logged = true
+		return broken
+	}
+	return st.refuse(502)
+}
+
+// clientLeft ends a stream whose client went away while it waited for the
+// response. cut says that the request is not whole either.
+func (st *stream) clientLeft(cut bool) outcome {
+	st.countAbort()
+	if cut || st.clientReset() {
+		st.terminate(byClient, inData)
+		return broken
+	}
+	st.terminate(byClient, inHeaders)
+	return st.refuse(400)
+}
+
+// serverBrokeOff ends a stream whose server refuses the rest of the request by
+// breaking the connection.
+func (st *stream) serverBrokeOff() outcome {
+	sh := st.Session.Shard
+	st.Server.Stats.At(sh).ServerAborts.Add(1)
+	st.Backend.BE.At(sh).ServerAborts.Add(1)
+	st.terminate(byServer, inData)
+	return broken
+}

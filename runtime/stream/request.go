@@ -1,0 +1,219 @@
+package stream
+
+import (
+	"io"
+
+	"gohap/runtime/conn"
+	"gohap/runtime/core"
+	"gohap/runtime/http"
+	"gohap/runtime/http1"
+)
+
+// readRequest reads the request's head, which stays in the session's buffer
+// until the stream ends.
+func (st *stream) readRequest() outcome {
+	s := st.session
+	c, fe := s.Conn, st.Frontend
+	opts := st.engine.codec(fe.Is(core.OptAcceptInvalidRequest))
+	st.beginRequest()
+	defer c.SetReadDeadlineAt(0)
+	for {
+		n, err := http1.ParseRequest(s.in.bytes(), &st.Req, opts)
+		if err != nil {
+			return st.badRequest(err)
+		}
+		if n > 0 {
+			if err := st.probe(&st.Req.Message, s.in.bytes()[n:]); err != nil {
+				return st.badRequest(err)
+			}
+			st.acceptRequest(n)
+			if string(st.Req.Method) == "PRI" {
+				return st.refusePreface()
+			}
+			return goOn
+		}
+		if _, err := s.in.fill(c); err != nil {
+			return st.noHead(err)
+		}
+		if st.requestTick == 0 {
+			st.firstByte()
+		}
+	}
+}
+
+// probe looks for mistakes in what came of a chunked body with its head: such a
+// message is refused as a whole.
+func (st *stream) probe(m *http.Message, b []byte) error {
+	if m.Framing != http.Chunked {
+		return nil
+	}
+	_, err := st.chunksEnd(b)
+	return err
+}
+
+// chunksEnd reports whether b holds the end of a chunked body that starts with
+// it.
+func (st *stream) chunksEnd(b []byte) (bool, error) {
+	r := http1.ChunkReader{Options: &st.engine.http}
+	for !r.Done() {
+		n, _, err := r.Next(b)
+		if err != nil {
+			return false, err
+		}
+		if n == 0 {
+			return false, nil
+		}
+		b = b[n:]
+	}
+	return true, nil
+}
+
+// codec returns the codec's options for a proxy.
+func (e *Engine) codec(lenient bool) *http1.Options {
+	if lenient {
+		return &e.lenient
+	}
+	return &e.http
+}
+
+// beginRequest sets the timeouts for a head: each read within the client's
+// timeout, the whole within that of http-request, counted from the first byte.
+func (st *stream) beginRequest() {
+	s := st.session
+	st.Req.Reset()
+	s.Conn.SetReadTimeout(st.Timeout.Client)
+	s.Conn.SetWriteTimeout(st.Timeout.Client)
+	if s.in.len() > 0 {
+		st.firstByte()
+	}
+	if t := st.Timeout.HTTPRequest; t > 0 {
+		s.Conn.SetReadDeadlineAt(conn.Now() + t.Milliseconds())
+	}
+}
+
+// firstByte notes when the request began.
+func (st *stream) firstByte() { st.requestTick = conn.Now() }
+
+// acceptRequest takes a complete head of n bytes.
+func (st *stream) acceptRequest(n int) {
+	s, fe := st.session, st.Frontend
+	st.headTick = conn.Now()
+	if st.requestTick == 0 {
+		st.requestTick = st.headTick
+	}
+	st.keepRequestLine()
+	s.in.skip(n)
+	st.inSize = requestSize(&st.Req)
+	st.RequestParsed = true
+	sh := s.Shard
+	fe.FE.Request(sh, st.headTick)
+	st.captureRequest(fe)
+}
+
+// keepRequestLine saves the request line as understood, for the logs: rules may
+// rewrite the request.
+func (st *stream) keepRequestLine() {
+	r := &st.Req
+	limit := st.engine.graph.Global.Tune.LogURILen
+	b := st.Scratch(len(r.Method) + len(r.Target) + len("  HTTP/d.d"))[:0]
+	b = append(append(append(b, r.Method...), ' '), r.Target...)
+	b = append(b, ' ')
+	if r.Protocol != nil {
+		b = append(b, r.Protocol...)
+	} else {
+		b = r.Version.Append(append(b, "HTTP/"...))
+	}
+	st.Log.URI = b[:min(len(b), limit)]
+}
+
+// badRequest answers a head that is none.
+func (st *stream) badRequest(err error) outcome {
+	status := 400
+	if e, ok := err.(*http.Error); ok {
+		status = e.Status
+	}
+	sh := st.Session.Shard
+	fe := st.Frontend.FE
+	fe.Request(sh, conn.Now())
+	fe.At(sh).RequestErrors.Add(1)
+	st.terminate(byProxy, inRequest)
+	return st.refuse(status)
+}
+
+// refusePreface answers what looks like a request but is the beginning of HTTP/2.
+func (st *stream) refusePreface() outcome {
+	st.Frontend.FE.At(st.Session.Shard).RequestErrors.Add(1)
+	st.terminate(byProxy, inRequest)
+	st.requestTick, st.headTick = 0, 0
+	out := st.refuse(400)
+	st.RequestParsed, st.Log.URI = false, nil // for the logs
+	return out
+}
+
+// noHead ends a stream whose client did not send a whole head.
+func (st *stream) noHead(err error) outcome {
+	sh := st.Session.Shard
+	fe := st.Frontend.FE
+	switch {
+	case err == errFull:
+		return st.badRequest(&http.Error{Status: 400})
+	case st.session.killed.Load():
+		st.terminate(byKill, inRequest)
+		return broken
+	}
+	if st.requestTick == 0 {
+		// Nothing came at all.
+		if st.session.Requests > 0 {
+			st.logged = true
+			return broken
+		}
+		return st.silence(err)
+	}
+	fe.Request(sh, conn.Now())
+	fe.At(sh).RequestErrors.Add(1)
+	if conn.Cause(err) == conn.ErrTimeout {
+		st.terminate(clientTime, inRequest)
+		return st.refuse(408)
+	}
+	st.terminate(byClient, inRequest)
+	if err == io.EOF {
+		return st.refuse(400)
+	}
+	st.Log.Status = 400
+	return broken
+}
+
+// bufferRequest waits for the body when "option http-buffer-request" asks for
+// it: until it is complete or fills the buffer.
+func (st *stream) bufferRequest() outcome {
+	if !st.Frontend.Is(core.OptBufferRequest) && !st.Backend.Is(core.OptBufferRequest) || !st.Req.HasBody() {
+		return goOn
+	}
+	s := st.session
+	if t := st.Timeout.HTTPRequest; t > 0 {
+		s.Conn.SetReadDeadlineAt(conn.Now() + t.Milliseconds())
+		defer s.Conn.SetReadDeadlineAt(0)
+	}
+	for s.in.room() > 0 && !st.bodyComplete() {
+		if _, err := s.in.fill(s.Conn); err != nil {
+			if conn.Cause(err) == conn.ErrTimeout {
+				st.terminate(clientTime, inRequest)
+				return st.refuse(408)
+			}
+			st.terminate(byClient, inRequest)
+			st.countAbort()
+			return broken
+		}
+	}
+	return goOn
+}
+
+// bodyComplete reports whether the buffer holds the whole body.
+func (st *stream) bodyComplete() bool {
+	b := st.session.in.bytes()
+	if st.Req.Framing == http.Length {
+		return int64(len(b)) >= st.Req.ContentLength
+	}
+	end, err := st.chunksEnd(b)
+	return end || err != nil
+}

@@ -1,0 +1,147 @@
+package stream
+
+import (
+	"sync/atomic"
+
+	"gohap/runtime/conn"
+	"gohap/runtime/core"
+	"gohap/runtime/http1"
+	"gohap/runtime/queue"
+)
+
+// stream is one request and its response, or a TCP session. The embedded
+// core.Stream is what rules and logs see of it.
+type stream struct {
+	core.Stream
+	session *session
+	engine  *Engine
+
+	// head is where heads are built, line where log lines are; kept for the next
+	// stream.
+	head, line []byte
+	// res holds what was read from the server.
+	res buffer
+	// up and down forward the bodies of the request and of the response.
+	up, down                  body
+	requestBody, responseBody http1.ChunkReader
+	// upload is the task that forwards the rest of a request's body beside the
+	// response; upFault is how it ended, to be read after it was joined.
+	upload    conn.Task
+	uploading bool
+	upFault   fault
+
+	// server is the connection in use; serverConn is the same for other tasks,
+	// which may only interrupt it.
+	server     serverConn
+	serverConn atomic.Pointer[conn.Conn]
+	// slot is the server whose place the stream holds, nil for none.
+	slot *core.Server
+	// listed is the server in whose StreamSet the stream stands, counted the
+	// one whose counters know it.
+	listed, counted *core.Server
+	// avoid is the server that just failed.
+	avoid *core.Server
+	// cookieOf is the server that the client's cookie named.
+	cookieOf *core.Server
+	// lastDate and firstDate are the dates in that cookie, in seconds, 0 for none.
+	lastDate, firstDate int64
+
+	waiter queue.Waiter[*core.Server]
+	cancel conn.Cancel
+	relay  conn.Relay
+	// onLeave and onRelayEnd are bound once.
+	onLeave    func()
+	onRelayEnd func(*conn.Relay, conn.End)
+
+	// clientGone says that the client left while the stream waited; ended is
+	// the cause given to End.
+	clientGone atomic.Bool
+	ended      atomic.Uint32
+
+	// tried counts the attempts that failed.
+	tried int
+	// inBackend says that the backend's counters know the stream.
+	inBackend bool
+	// persistent says that a cookie or use-server chose the server, balanced
+	// that the balancer did.
+	persistent, balanced bool
+	// requestSent says that the request's head went to a server, replied that
+	// bytes of a response went to the client.
+	requestSent, replied bool
+	// closeClient and closeServer forbid another message on the connection.
+	closeClient, closeServer bool
+	// http says that the stream is a request: its frontend, or the backend that
+	// a TCP session came to, speaks HTTP.
+	http bool
+	// noL7Retry forbids retries once a request was sent.
+	noL7Retry bool
+	// spoke says that the client of a TCP session has sent something.
+	spoke bool
+	// clientEOF and serverEOF say that rules which waited for data met the end.
+	clientEOF, serverEOF bool
+	// logged says that the log line was written or is not wanted.
+	logged bool
+
+	// Moments in milliseconds on conn.Now's clock, 0 for not yet: start of the
+	// stream, first byte of the request, its head complete, place on a server,
+	// connected, response head complete.
+	startTick, requestTick, headTick, queueTick, connectTick, responseTick int64
+	// inSize and outSize are the sizes of what was received from the client and
+	// sent to it beside bodies and relayed bytes.
+	inSize, outSize int64
+}
+
+// newStream takes a stream from the pool and begins it.
+func (s *session) newStream() *stream {
+	st := s.engine.streams.Get().(*stream)
+	st.session, st.engine = s, s.engine
+	st.Session = &s.Session
+	st.Control = st
+	st.Frontend, st.Backend = s.Frontend, s.Frontend
+	st.http = s.http
+	st.Timeout = s.Frontend.Timeout
+	st.res.pool = s.engine.buffers
+	st.Log.Reset()
+	st.startTick = conn.Now()
+	st.Log.Start = conn.Wall()
+	return st
+}
+
+// free resets the stream and gives it back to the pool. What is kept are the
+// memories of its slices.
+func (st *stream) free() {
+	e := st.engine
+	st.res.release()
+	st.up.reset()
+	st.down.reset()
+	st.Reset()
+	st.requestBody.Reset()
+	st.responseBody.Reset()
+	st.session, st.server = nil, serverConn{}
+	st.upFault, st.uploading = fault{}, false
+	st.slot, st.listed, st.counted, st.avoid, st.cookieOf = nil, nil, nil, nil, nil
+	if st.clientGone.Load() || st.ended.Load() != 0 {
+		st.clientGone.Store(false)
+		st.ended.Store(0)
+		st.cancel.Reset()
+	}
+	st.tried = 0
+	st.lastDate, st.firstDate = 0, 0
+	st.inBackend, st.persistent, st.balanced = false, false, false
+	st.requestSent, st.replied = false, false
+	st.closeClient, st.closeServer, st.noL7Retry = false, false, false
+	st.spoke, st.clientEOF, st.serverEOF, st.logged = false, false, false, false
+	st.inSize, st.outSize = 0, 0
+	st.relay.Client, st.relay.Server = nil, nil
+	st.requestTick, st.headTick, st.queueTick, st.connectTick, st.responseTick = 0, 0, 0, 0, 0
+	if cap(st.head) > maxKeptHead {
+		st.head = nil
+	}
+	if cap(st.line) > maxKeptHead {
+		st.line = nil
+	}
+	e.streams.Put(st)
+}
+
+// maxKeptHead bounds the memory that a pooled stream keeps.
+const maxKeptHead = 32 << 10

@@ -1,0 +1,87 @@
+package stream
+
+import (
+	"io"
+
+	"gohap/runtime/conn"
+	"gohap/runtime/core"
+)
+
+// watchClient has the stream told when the client goes away while it waits for
+// a server. A request is given up only with "option abortonclose": without it a
+// client may send its request, close its side and wait. A TCP session is given up
+// when its client breaks off, or closes without a word.
+func (st *stream) watchClient() {
+	mode := conn.WatchClose
+	if !st.Backend.Is(core.OptAbortOnClose) {
+		if st.http {
+			return
+		}
+		if st.spoke || st.session.in.len() > 0 {
+			mode = conn.WatchReset
+		}
+	}
+	if st.onLeave == nil {
+		st.onLeave = st.leave
+	}
+	st.session.Conn.Watch(mode, st.onLeave)
+}
+
+// leftConnecting decides what follows a connect that was given up because the
+// client seemed to leave.
+func (st *stream) leftConnecting() outcome {
+	c := st.session.Conn
+	_, err := c.Peek(make([]byte, 1))
+	switch {
+	case st.http || st.Backend.Is(core.OptAbortOnClose) || err == io.EOF:
+		return st.leftWaiting(inConnect)
+	case err == nil && !st.spoke:
+		// It has closed its side, but said something before: that is to be heard.
+		st.spoke = true
+		st.clientGone.Store(false)
+		st.cancel.Reset()
+		return goOn
+	}
+	return st.leftWaiting(inData)
+}
+
+// clientReset reports whether the client's connection is broken, rather than
+// closed in one direction.
+func (st *stream) clientReset() bool {
+	_, err := st.session.Conn.Peek(make([]byte, 1))
+	return err != nil && err != io.EOF
+}
+
+// leftWaiting ends a stream whose client went away before there was a server.
+func (st *stream) leftWaiting(state byte) outcome {
+	st.terminate(byClient, state)
+	st.countAbort()
+	return broken
+}
+
+func (st *stream) unwatchClient() { st.session.Conn.Unwatch() }
+
+// leave gives up whatever the stream waits for.
+func (st *stream) leave() {
+	st.clientGone.Store(true)
+	st.waiter.Leave()
+	st.cancel.Cancel()
+	if c := st.serverConn.Load(); c != nil {
+		c.Interrupt()
+	}
+}
+
+// End implements [core.Ender].
+func (st *stream) End(cause byte) {
+	st.ended.Store(uint32(cause))
+	st.leave()
+	st.session.Conn.Interrupt()
+}
+
+// killedBy returns why the stream was ended from outside, 0 when it was not.
+func (st *stream) killedBy() byte {
+	if st.session.killed.Load() {
+		return byKill
+	}
+	return byte(st.ended.Load())
+}
