@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+)
+
+// subcommands are what only gohap has: "gohap COMMAND". A command line of
+// HAProxy's begins with an option and never gets here.
+func subcommands() []*cli.Command {
+	return []*cli.Command{
+		{
+			Name:  "version",
+			Usage: "show the version",
+			Action: func(c *cli.Context) error {
+				_, err := fmt.Fprintf(c.App.Writer, "gohap %s, for configurations of HAProxy %s\n", gohapVersion, haproxyVersion)
+				return err
+			},
+		},
+	}
+}
+
+func isSubcommand(word string) bool {
+	return word == "help" || slices.ContainsFunc(subcommands(), func(c *cli.Command) bool { return c.HasName(word) })
+}
+
+func runSubcommand(argv []string) int {
+	app := &cli.App{
+		Name:      "gohap",
+		Usage:     "a proxy engine for HAProxy's configuration files",
+		Commands:  subcommands(),
+		Writer:    os.Stdout,
+		ErrWriter: os.Stderr,
+	}
+	if err := app.Run(argv); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,7 @@
+//go:build !linux && !freebsd
+
+package main
+
+import "golang.org/x/sys/unix"
+
+func rlimit(cur, max int) unix.Rlimit { return unix.Rlimit{Cur: uint64(cur), Max: uint64(max)} }

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+)
+
+// The version that scripts see. Its number is that of the HAProxy release whose
+// behaviour this program has: version_atleast() and tools that read the third
+// word of -v decide by it what they may write into a configuration.
+const (
+	haproxyVersion = "2.6.12"
+	gohapVersion   = "0.1"
+	version        = haproxyVersion + "-gohap" + gohapVersion
+	versionDate    = "2026/11/20"
+)
+
+// printVersion is -v.
+func printVersion(w io.Writer) {
+	fmt.Fprintf(w, "HAProxy version %s %s - https://haproxy.org/\n", version, versionDate)
+	fmt.Fprintf(w, "Status: this is gohap, which runs HAProxy's configuration files; it is not made by the HAProxy project.\n")
+	fmt.Fprintf(w, "Running on: %s\n", system())
+}
+
+// printBuild is -vv.
+func printBuild(w io.Writer) {
+	printVersion(w)
+	fmt.Fprintf(w, `Build options :
+  TARGET  = %s-go
+  CPU     = %s
+  CC      = %s
+  CFLAGS  = none
+  OPTIONS = none
+
+Feature list : %s
+
+Default settings :
+  bufsize = 16384, maxrewrite = 1024, maxpollevents = 0
+
+Built with multi-threading support (MAX_THREADS=64, default=%d).
+Built without TLS: the configuration's ssl words are read, and kept.
+%s
+Available polling systems :
+      netpoll : pref=300,  test result OK
+Total: 1 (1 usable), will use netpoll.
+
+Available multiplexer protocols :
+(protocols marked as <default> cannot be specified using 'proto' keyword)
+  <default> : mode=HTTP  side=FE|BE  mux=H1    flags=HTX
+         h1 : mode=HTTP  side=FE|BE  mux=H1    flags=HTX|NO_UPG
+  <default> : mode=TCP   side=FE|BE  mux=PASS  flags=
+       none : mode=TCP   side=FE|BE  mux=PASS  flags=NO_UPG
+
+Available services : none
+
+Available filters : none
+
+`, runtime.GOOS, runtime.GOARCH, runtime.Version(), featureList(), runtime.NumCPU(), transparency())
+}
+
+// transparency tells how foreign addresses can be bound to.
+func transparency() string {
+	if runtime.GOOS != "linux" {
+		return "Built without transparent proxy support."
+	}
+	return "Built with transparent proxy support using: IP_TRANSPARENT IPV6_TRANSPARENT IP_FREEBIND"
+}
