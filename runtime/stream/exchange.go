@@ -38,7 +38,7 @@ func (st *stream) attempt() (again bool, out outcome) {
 		return st.responseFailed(err)
 	}
 	if cause := retryStatus(st.Res.Status); cause != 0 && st.mayRetry(cause) && st.canRetry() {
-		st.retry()
+		st.retryAfterResponse()
 		return true, goOn
 	}
 	st.acceptResponse()

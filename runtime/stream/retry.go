@@ -1,6 +1,9 @@
 package stream
 
-import "gohap/runtime/core"
+import (
+	"gohap/runtime/core"
+	"gohap/runtime/http"
+)
 
 // mayRetry reports whether retry-on names the cause.
 func (st *stream) mayRetry(c core.RetryCause) bool { return st.Backend.RetryOn&c != 0 }
@@ -37,6 +40,44 @@ func (st *stream) dropServer() {
 	st.endServer()
 	st.res.release()
 	st.up.restore(&st.session.in)
+}
+
+// retryAfterResponse is retry after a whole response: the connection that it came
+// over carries the next attempt, if that is for the same server.
+func (st *stream) retryAfterResponse() {
+	if !st.dropResponse() {
+		st.retry()
+		return
+	}
+	srv := st.Server
+	st.countRetry(srv)
+	st.server.requests++
+	st.up.restore(&st.session.in)
+	if st.redispatchNow(st.Backend) {
+		st.keepServer()
+		st.redispatch(srv)
+	}
+}
+
+// dropResponse takes the response out of the buffer. It reports whether the
+// connection can go on: the response is here as a whole, with nothing behind it,
+// and neither side wants to close.
+func (st *stream) dropResponse() bool {
+	r := &st.Res
+	var size int64
+	switch {
+	case st.uploading || !st.keepsServer() || !r.KeepAlive():
+		return false
+	case r.HasBody() && r.Framing != http.Length:
+		return false
+	case r.HasBody():
+		size = r.ContentLength
+	}
+	if int64(st.res.len()) != size {
+		return false
+	}
+	st.res.release()
+	return true
 }
 
 // redispatchNow reports whether this retry may leave the server (4.2 "option

@@ -13,6 +13,9 @@ func (st *stream) takeIdle() bool {
 	if !st.http {
 		return false
 	}
+	if st.server.c != nil {
+		return true // of the previous attempt
+	}
 	s := st.session
 	if k, ok := s.owned.get(st.Server); ok {
 		st.server = k
