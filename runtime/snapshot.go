@@ -219,10 +219,13 @@ func (i *Instance) Info() *stats.Info {
 		UlimitN: uint64(g.UlimitN), MaxSock: uint64(g.UlimitN),
 		MaxConn: uint64(i.limit.Max()), HardMaxConn: uint64(g.MaxConn), MaxPipes: uint64(g.MaxPipes),
 		ConnRateLimit: uint64(g.MaxConnRate), SessRateLimit: uint64(g.MaxSessRate),
-		Tasks: uint64(goruntime.NumGoroutine()), Listeners: uint64(i.Listeners()), IdlePct: 100,
+		Tasks: tasks(), Listeners: uint64(i.Listeners()), IdlePct: 100,
 		Jobs: uint64(i.Listeners()) + uint64(i.engine.Active.Load()),
 	}
 	i.process.Fill(info, conn.Now()+1)
 	info.DroppedLogs = i.store.Dropped()
 	return info
 }
+
+// tasks counts the goroutines that do something or wait for something.
+func tasks() uint64 { return uint64(max(goruntime.NumGoroutine()-conn.Spare(), 1)) }

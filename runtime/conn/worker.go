@@ -59,3 +59,16 @@ func (w *worker) rest() bool {
 	p.idle = append(p.idle, w)
 	return true
 }
+
+// Spare counts the goroutines that are kept for later tasks and run nothing. It is
+// for reports: what it says may be old when it returns.
+func Spare() int {
+	n := 0
+	for i := range workers {
+		p := &workers[i]
+		p.Lock()
+		n += len(p.idle)
+		p.Unlock()
+	}
+	return n
+}

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -92,6 +93,7 @@ func TestReload(t *testing.T) {
 	}
 	reload()
 	master, worker := files()
+	tasks := runningTasks(t, l.cli)
 	load := startLoad(t, "http://"+l.front+"/", connections, true)
 	begin := time.Now()
 	for range reloads {
@@ -103,6 +105,9 @@ func TestReload(t *testing.T) {
 	// worker may keep connections to its servers, and a master be late.
 	const slack = 5
 	_, busy := files()
+	eventually(t, 20*time.Second, "the tasks of the load's last worker end", func() bool {
+		return runningTasks(t, l.cli) <= tasks+slack
+	})
 	reload()
 	if m, w := files(); m > master+slack || w > worker+slack || busy > worker+2*connections+slack {
 		t.Errorf("descriptors: master %d, worker %d (%d at the end of the load); at first %d and %d", m, w, busy, master, worker)
@@ -111,6 +116,26 @@ func TestReload(t *testing.T) {
 		t.Errorf("processes left: %s", procs)
 	}
 	u.stop(t)
+}
+
+// runningTasks asks a process how many tasks it runs: goroutines, in gohap.
+func runningTasks(t testing.TB, socket string) int {
+	t.Helper()
+	text, err := cliCommand(socket, "show info")
+	if err != nil {
+		t.Fatalf("show info: %v", err)
+	}
+	for _, line := range strings.Split(text, "\n") {
+		if n, ok := strings.CutPrefix(line, "Tasks: "); ok {
+			tasks, err := strconv.Atoi(n)
+			if err != nil {
+				t.Fatalf("show info: %v", err)
+			}
+			return tasks
+		}
+	}
+	t.Fatalf("show info does not count tasks:\n%s", text)
+	return 0
 }
 
 // TestReloadKeepAlive is the same with connections that stay open: those of the
