@@ -108,7 +108,7 @@ func (st *stream) sendAnswer(p *core.Proxy) outcome {
 	}
 	r.Names = st.clientNames()
 	r.Conn = http1.ResponseConn(&st.Req, r, keep)
-	st.head = http1.AppendResponse(st.head[:0], r)
+	st.head = st.session.link.appendResponse(st.head[:0], r)
 	if st.Req.MethodID == http.MethodHead {
 		body = nil
 	}
@@ -117,8 +117,8 @@ func (st *stream) sendAnswer(p *core.Proxy) outcome {
 	if a.Close || r.Is(http.FlagClose) {
 		st.outSize += closeField
 	}
-	st.session.Conn.SetWriteTimeout(st.Timeout.Client)
-	if _, err := st.session.Conn.Writev(st.head, body, nil); err != nil || !keep {
+	st.session.link.SetWriteTimeout(st.Timeout.Client)
+	if err := st.session.link.whole(st.head, body); err != nil || !keep {
 		return broken
 	}
 	return answered
@@ -137,8 +137,8 @@ func (st *stream) sendRaw(p *core.Proxy, status int) outcome {
 		return broken
 	}
 	st.replied = true
-	st.session.Conn.SetWriteTimeout(st.Timeout.Client)
-	st.session.Conn.Write(page.Raw())
+	st.session.link.SetWriteTimeout(st.Timeout.Client)
+	st.session.link.Write(page.Raw())
 	return broken
 }
 

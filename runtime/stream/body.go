@@ -34,7 +34,7 @@ const spliceFrom = 32 << 10
 // body forwards a message's body from one side to the other. What was read
 // with the head is in buf; the rest comes from src.
 type body struct {
-	src, dst *conn.Conn
+	src, dst link
 	buf      *buffer
 	// spare is the buffer that the body moves to when the head's is full.
 	spare   buffer
@@ -73,7 +73,7 @@ func (b *body) reset() {
 }
 
 // begin makes b ready for a body.
-func (b *body) begin(src, dst *conn.Conn, buf *buffer, m *http.Message, r *http1.ChunkReader, e *Engine) {
+func (b *body) begin(src, dst link, buf *buffer, m *http.Message, r *http1.ChunkReader, e *Engine) {
 	b.src, b.dst, b.buf, b.pool = src, dst, buf, e.buffers
 	b.in, b.out, b.left = m.Framing, m.Out, m.ContentLength
 	b.reader = r
@@ -105,7 +105,7 @@ func (b *body) first(head []byte) fault {
 // rest forwards what is still to come.
 func (b *body) rest() fault {
 	for !b.complete {
-		if b.splice != conn.SpliceNever && b.in == b.out && b.in != http.Chunked &&
+		if b.spliceable() && b.in == b.out && b.in != http.Chunked &&
 			(b.in == http.UntilClose || b.left >= spliceFrom) {
 			return b.bulk()
 		}
@@ -115,6 +115,11 @@ func (b *body) rest() fault {
 	}
 	b.ended.Store(true)
 	return fault{}
+}
+
+// spliceable reports whether both sides have a connection to themselves.
+func (b *body) spliceable() bool {
+	return b.splice != conn.SpliceNever && b.src.socket() != nil && b.dst.socket() != nil
 }
 
 // more reads once and forwards what came.
@@ -178,7 +183,7 @@ func (b *body) bulk() fault {
 		n = -1
 	}
 	b.lost = true
-	moved, rerr, werr := conn.Copy(b.dst, b.src, n, b.splice, b.pool)
+	moved, rerr, werr := conn.Copy(b.dst.socket(), b.src.socket(), n, b.splice, b.pool)
 	b.moved += moved
 	b.left -= moved
 	if rerr == conn.ErrTimeout && werr == nil && b.patient.Load() {

@@ -54,7 +54,7 @@ func (b *buffer) rewind() {
 }
 
 // fill reads once from c, behind what is there, and returns how much came.
-func (b *buffer) fill(c *conn.Conn) (int, error) {
+func (b *buffer) fill(c link) (int, error) {
 	if b.mem == nil {
 		b.mem = b.pool.Get()
 	}

@@ -10,8 +10,9 @@ import (
 
 // serverConn is a connection to a server and its history.
 type serverConn struct {
-	c   *conn.Conn
-	srv *core.Server
+	link link
+	c    *conn.Conn // beneath the link
+	srv  *core.Server
 	// requests is how many requests it has carried before.
 	requests int
 }
@@ -89,7 +90,7 @@ func (st *stream) dial() error {
 	if err != nil {
 		return err
 	}
-	st.server = serverConn{c: c, srv: srv}
+	st.server = serverConn{link: wire{c}, c: c, srv: srv}
 	if srv.SendProxy > 0 {
 		c.SetWriteTimeout(st.Timeout.Server)
 		if err := st.sendProxyHeader(c); err != nil {
@@ -114,8 +115,8 @@ func (st *stream) connected(reused bool) {
 	if st.engine.graph.LogsServerEnds {
 		st.Log.ServerLocal, st.Log.ServerRemote = c.SocketLocal(), c.SocketRemote()
 	}
-	c.SetReadTimeout(st.Timeout.Server)
-	c.SetWriteTimeout(st.Timeout.Server)
+	st.server.link.SetReadTimeout(st.Timeout.Server)
+	st.server.link.SetWriteTimeout(st.Timeout.Server)
 	if reused {
 		st.Server.Stats.At(sh).Reuses.Add(1)
 		st.Backend.BE.At(sh).Reuses.Add(1)

@@ -13,11 +13,11 @@ var _ core.Control = (*stream)(nil)
 
 // incoming returns the message that rules look at, the buffer that it comes in
 // and where from.
-func (st *stream) incoming() (*http.Message, *buffer, *conn.Conn) {
+func (st *stream) incoming() (*http.Message, *buffer, link) {
 	if st.Response {
-		return &st.Res.Message, &st.res, st.server.c
+		return &st.Res.Message, &st.res, st.server.link
 	}
-	return &st.Req.Message, &st.session.in, st.session.Conn
+	return &st.Req.Message, &st.session.in, st.session.link
 }
 
 // Body implements [core.Control].
@@ -123,10 +123,14 @@ func (st *stream) EarlyHint(name string, value []byte) {
 	if st.Req.Version < http.Version11 || st.replied {
 		return
 	}
-	b := append(st.head[:0], "HTTP/1.1 103 Early Hints\r\n"...)
-	b = append(append(append(b, name...), ": "...), value...)
-	st.head = append(b, "\r\n\r\n"...)
-	st.session.Conn.Write(st.head)
+	r := &st.Res
+	r.Reset()
+	r.Version = http.Version11
+	r.SetStatus(103)
+	r.Add(name, value)
+	st.head = st.session.link.appendResponse(st.head[:0], r)
+	st.session.link.Write(st.head)
+	r.Reset()
 }
 
 // DisableL7Retry implements [core.Control].

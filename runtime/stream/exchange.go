@@ -64,18 +64,17 @@ func (st *stream) sendRequest() fault {
 	}
 	r.Names = st.serverNames()
 	r.Conn = http1.RequestConn(r, st.keepsServer() || st.pretends())
-	st.head = http1.AppendRequest(st.head[:0], r)
+	st.head = st.server.link.appendRequest(st.head[:0], r)
 	st.requestSent = true
 	up := &st.up
-	up.begin(st.session.Conn, st.server.c, &st.session.in, &r.Message, &st.requestBody, st.engine)
+	up.begin(st.session.link, st.server.link, &st.session.in, &r.Message, &st.requestBody, st.engine)
 	up.fromClient = true
 	up.splice = st.spliceMode(core.OptSpliceRequest)
 	up.keep = r.Framing != http.Chunked
 	if !r.HasBody() {
 		up.complete = true
 		up.ended.Store(true)
-		_, err := st.server.c.Write(st.head)
-		return fault{server, err}
+		return fault{server, st.server.link.whole(st.head, nil)}
 	}
 	if f := up.first(st.head); f.err != nil || up.complete {
 		return f
@@ -94,7 +93,7 @@ func (st *stream) forwardRequest() {
 	if st.upFault.side == client {
 		// Without the rest of the request there will be no response. A server's
 		// failure is the response's to tell.
-		st.server.c.Interrupt()
+		st.server.link.Interrupt()
 	}
 }
 
@@ -106,10 +105,10 @@ func (st *stream) joinUpload(stop bool) {
 	}
 	st.up.patient.Store(false)
 	if stop && !st.up.isComplete() {
-		st.session.Conn.Interrupt()
+		st.session.link.Interrupt()
 	}
 	st.upload.Join()
-	st.session.Conn.Resume()
+	st.session.link.Resume()
 	st.uploading = false
 	if f := &st.upFault; stop && f.side == client && f.err == conn.ErrAborted {
 		*f = fault{}
@@ -133,7 +132,7 @@ func (st *stream) readResponse() error {
 			return err
 		}
 		if n == 0 {
-			if _, err := st.res.fill(st.server.c); err != nil {
+			if _, err := st.res.fill(st.server.link); err != nil {
 				return err
 			}
 			continue
@@ -157,9 +156,9 @@ func (st *stream) forwardInterim() error {
 		return nil
 	}
 	st.Res.Conn = http.ConnNone
-	st.head = http1.AppendResponse(st.head[:0], &st.Res)
+	st.head = st.session.link.appendResponse(st.head[:0], &st.Res)
 	st.outSize += responseSize(&st.Res)
-	_, err := st.session.Conn.Write(st.head)
+	_, err := st.session.link.Write(st.head)
 	if err != nil {
 		st.clientGone.Store(true)
 		return errClientGone

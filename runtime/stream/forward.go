@@ -18,14 +18,14 @@ func (st *stream) forwardResponse() outcome {
 	keep := st.keepsClient()
 	r.Names = st.clientNames()
 	r.Conn = http1.ResponseConn(&st.Req, r, keep)
-	st.head = http1.AppendResponse(st.head[:0], r)
+	st.head = st.session.link.appendResponse(st.head[:0], r)
 	if st.Frontend.Is(core.OptLogASAP) {
 		st.logEarly()
 	}
-	st.down.begin(st.server.c, st.session.Conn, &st.res, &r.Message, &st.responseBody, st.engine)
+	st.down.begin(st.server.link, st.session.link, &st.res, &r.Message, &st.responseBody, st.engine)
 	st.down.splice = st.spliceMode(core.OptSpliceResponse)
 	st.replied = true
-	st.server.c.SetReadTimeout(st.Timeout.Server)
+	st.server.link.SetReadTimeout(st.Timeout.Server)
 	f := st.download(r)
 	if f.err != nil {
 		return st.downloadFailed(f)
@@ -38,8 +38,7 @@ func (st *stream) forwardResponse() outcome {
 func (st *stream) download(r *http.Response) fault {
 	if !r.HasBody() {
 		st.down.complete = true
-		_, err := st.session.Conn.Write(st.head)
-		return fault{client, err}
+		return fault{client, st.session.link.whole(st.head, nil)}
 	}
 	if f := st.down.first(st.head); f.err != nil {
 		return f

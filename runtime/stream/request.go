@@ -13,7 +13,7 @@ import (
 // until the stream ends.
 func (st *stream) readRequest() outcome {
 	s := st.session
-	c, fe := s.Conn, st.Frontend
+	c, fe := s.link, st.Frontend
 	opts := st.engine.codec(fe.Is(core.OptAcceptInvalidRequest))
 	st.beginRequest()
 	defer c.SetReadDeadlineAt(0)
@@ -81,13 +81,13 @@ func (e *Engine) codec(lenient bool) *http1.Options {
 func (st *stream) beginRequest() {
 	s := st.session
 	st.Req.Reset()
-	s.Conn.SetReadTimeout(st.Timeout.Client)
-	s.Conn.SetWriteTimeout(st.Timeout.Client)
+	s.link.SetReadTimeout(st.Timeout.Client)
+	s.link.SetWriteTimeout(st.Timeout.Client)
 	if s.in.len() > 0 {
 		st.firstByte()
 	}
 	if t := st.Timeout.HTTPRequest; t > 0 {
-		s.Conn.SetReadDeadlineAt(conn.Now() + t.Milliseconds())
+		s.link.SetReadDeadlineAt(conn.Now() + t.Milliseconds())
 	}
 }
 
@@ -191,11 +191,11 @@ func (st *stream) bufferRequest() outcome {
 	}
 	s := st.session
 	if t := st.Timeout.HTTPRequest; t > 0 {
-		s.Conn.SetReadDeadlineAt(conn.Now() + t.Milliseconds())
-		defer s.Conn.SetReadDeadlineAt(0)
+		s.link.SetReadDeadlineAt(conn.Now() + t.Milliseconds())
+		defer s.link.SetReadDeadlineAt(0)
 	}
 	for s.in.room() > 0 && !st.bodyComplete() {
-		if _, err := s.in.fill(s.Conn); err != nil {
+		if _, err := s.in.fill(s.link); err != nil {
 			if conn.Cause(err) == conn.ErrTimeout {
 				st.terminate(clientTime, inRequest)
 				return st.refuse(408)

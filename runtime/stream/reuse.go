@@ -32,7 +32,7 @@ func (st *stream) takeIdle() bool {
 		return false
 	}
 	e.Conn.Resume()
-	st.server = serverConn{c: e.Conn, srv: st.Server, requests: e.Requests}
+	st.server = serverConn{link: wire{e.Conn}, c: e.Conn, srv: st.Server, requests: e.Requests}
 	return true
 }
 

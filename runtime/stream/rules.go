@@ -15,9 +15,9 @@ func (st *stream) contentRules(p *core.Proxy, set core.Ruleset) outcome {
 	if len(rules) == 0 {
 		return goOn
 	}
-	in, c, delay := &st.session.in, st.session.Conn, p.InspectRequest
+	in, c, delay := &st.session.in, st.session.link, p.InspectRequest
 	if set == core.TCPResponseContent {
-		in, c, delay = &st.res, st.server.c, p.InspectResponse
+		in, c, delay = &st.res, st.server.link, p.InspectResponse
 	}
 	deadline := conn.Now() + delay.Milliseconds()
 	st.Complete = st.RequestParsed || delay == 0
@@ -102,7 +102,7 @@ func (st *stream) sleep(d time.Duration) bool {
 		return true
 	}
 	var gone conn.Event
-	c := st.session.Conn
+	c := st.session.link
 	c.Watch(conn.WatchReset, gone.Signal)
 	defer c.Unwatch()
 	return conn.Sleep(d, &gone)

@@ -59,7 +59,7 @@ func (st *stream) readForm() bool {
 		if s.in.len() > maxForm || s.in.room() == 0 {
 			return false
 		}
-		if _, err := s.in.fill(s.Conn); err != nil {
+		if _, err := s.in.fill(s.link); err != nil {
 			return false
 		}
 	}

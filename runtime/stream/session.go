@@ -15,6 +15,7 @@ import (
 type session struct {
 	core.Session
 	engine *Engine
+	link   link
 	in     buffer
 	begun  bool
 	// http says that the client speaks HTTP: in a TCP frontend from the moment
@@ -47,6 +48,7 @@ func (e *Engine) Accept(l *core.Listener, c *conn.Conn) {
 	s.Accepted = conn.Wall()
 	s.previous = s.Accepted
 	s.http = fe.Mode == core.HTTP
+	s.link = wire{c}
 	s.Src, s.Dst = addresses(c)
 	s.countIn()
 	c.OnClose(s.end)

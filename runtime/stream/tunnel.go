@@ -4,14 +4,13 @@ import (
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/http"
-	"gohap/runtime/http1"
 )
 
 // serveTCP runs a TCP session up to its relay.
 func (s *session) serveTCP() conn.Next {
 	st := s.newStream()
-	s.Conn.SetReadTimeout(st.Timeout.Client)
-	s.Conn.SetWriteTimeout(st.Timeout.Client)
+	s.link.SetReadTimeout(st.Timeout.Client)
+	s.link.SetWriteTimeout(st.Timeout.Client)
 	st.requestTick = st.startTick
 	st.logConnect()
 	switch st.walk(tcpPhases[:]) {
@@ -42,12 +41,12 @@ func (st *stream) upgrade() outcome {
 	st.joinUpload(false)
 	r := &st.Res
 	r.Conn = http.ConnNone
-	st.head = http1.AppendResponse(st.head[:0], r)
+	st.head = st.session.link.appendResponse(st.head[:0], r)
 	st.replied = true
 	if st.Frontend.Is(core.OptLogASAP) {
 		st.logEarly()
 	}
-	if _, err := st.session.Conn.Write(st.head); err != nil {
+	if _, err := st.session.link.Write(st.head); err != nil {
 		return st.downloadFailed(fault{client, err})
 	}
 	st.prepareRelay()

@@ -24,13 +24,13 @@ func (st *stream) watchClient() {
 	if st.onLeave == nil {
 		st.onLeave = st.leave
 	}
-	st.session.Conn.Watch(mode, st.onLeave)
+	st.session.link.Watch(mode, st.onLeave)
 }
 
 // leftConnecting decides what follows a connect that was given up because the
 // client seemed to leave.
 func (st *stream) leftConnecting() outcome {
-	c := st.session.Conn
+	c := st.session.link
 	_, err := c.Peek(make([]byte, 1))
 	switch {
 	case st.http || st.Backend.Is(core.OptAbortOnClose) || err == io.EOF:
@@ -48,7 +48,7 @@ func (st *stream) leftConnecting() outcome {
 // clientReset reports whether the client's connection is broken, rather than
 // closed in one direction.
 func (st *stream) clientReset() bool {
-	_, err := st.session.Conn.Peek(make([]byte, 1))
+	_, err := st.session.link.Peek(make([]byte, 1))
 	return err != nil && err != io.EOF
 }
 
@@ -59,7 +59,7 @@ func (st *stream) leftWaiting(state byte) outcome {
 	return broken
 }
 
-func (st *stream) unwatchClient() { st.session.Conn.Unwatch() }
+func (st *stream) unwatchClient() { st.session.link.Unwatch() }
 
 // leave gives up whatever the stream waits for.
 func (st *stream) leave() {
@@ -75,7 +75,7 @@ func (st *stream) leave() {
 func (st *stream) End(cause byte) {
 	st.ended.Store(uint32(cause))
 	st.leave()
-	st.session.Conn.Interrupt()
+	st.session.link.Interrupt()
 }
 
 // killedBy returns why the stream was ended from outside, 0 when it was not.
