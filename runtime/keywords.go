@@ -11,4 +11,5 @@ import (
 	_ "gohap/runtime/section/global"
 	_ "gohap/runtime/section/proxy"
 	_ "gohap/runtime/section/server"
+	_ "gohap/runtime/section/userlist"
 )

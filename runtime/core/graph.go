@@ -1,5 +1,7 @@
 package core
 
+import "gohap/runtime/userlist"
+
 // Graph is a whole compiled configuration.
 type Graph struct {
 	Global *Global
@@ -8,6 +10,8 @@ type Graph struct {
 	Proxies []*Proxy
 	// Frontends and Backends find proxies by name and capability.
 	Frontends, Backends map[string]*Proxy
+	// Userlists are the userlist sections by name.
+	Userlists map[string]*userlist.List
 	// LogsServerEnds says that a format shows the ends of server connections,
 	// which are not asked of the system otherwise.
 	LogsServerEnds bool
@@ -23,5 +27,6 @@ func NewGraph() *Graph {
 		Global:    &Global{Tune: DefaultTune(), SSL: map[string][]string{}, StrictLimits: true},
 		Frontends: map[string]*Proxy{},
 		Backends:  map[string]*Proxy{},
+		Userlists: map[string]*userlist.List{},
 	}
 }

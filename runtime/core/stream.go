@@ -128,6 +128,20 @@ func (s *Stream) AddReplyField(name, value []byte) {
 	s.fields = s.Reply.Fields
 }
 
+// AddReplyExtra adds a header to the page that Reply answers with. Name and value
+// must stay as they are until it is sent.
+func (s *Stream) AddReplyExtra(name, value []byte) {
+	s.fields = append(s.fields[:0], http.Field{Name: name, Value: value})
+	s.Reply.Extra = s.fields
+}
+
+// AsksProxy reports whether the request is one for a proxy, with a header field of
+// its own for credentials.
+func (s *Stream) AsksProxy() bool {
+	t := s.Req.Target
+	return s.Frontend.Is(OptUseProxyHeader) && len(t) > 0 && t[0] != '/'
+}
+
 // Answer is a response made by the proxy.
 type Answer struct {
 	// Status selects the error page when Page is nil and Custom is not set.

@@ -7,6 +7,7 @@ import (
 	"gohap/parser/ast"
 	"gohap/parser/diag"
 	"gohap/runtime/core"
+	"gohap/runtime/userlist"
 )
 
 // Compiler is what keyword records compile with: where the line stands, what
@@ -18,6 +19,8 @@ type Compiler struct {
 	// Proxy is the section's proxy; nil outside proxy sections. A defaults
 	// section compiles into a proxy of its own.
 	Proxy *core.Proxy
+	// Userlist is the section's list of users; nil outside userlist sections.
+	Userlist *userlist.List
 	// Section is the kind of the current section.
 	Section Sections
 	// Statement is the line being compiled.

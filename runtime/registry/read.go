@@ -57,6 +57,20 @@ func (c *Compiler) Time(w *ast.Word, name string, unit time.Duration) (time.Dura
 	return d, true
 }
 
+// OddByte returns the first byte of name that names of sections, proxies and
+// servers may not have, and where it is; -1 for none.
+func OddByte(name string) (b byte, at int) {
+	for i := range len(name) {
+		switch b := name[i]; {
+		case b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z', b >= '0' && b <= '9',
+			b == '-', b == '_', b == '.', b == ':':
+		default:
+			return b, i
+		}
+	}
+	return 0, -1
+}
+
 // Rest joins the words of st after its name of k words with blanks, as they
 // stood in the file but for quoting.
 func Rest(st *ast.Statement, k int) string {

@@ -199,6 +199,9 @@ type Fetch struct {
 	Method string
 	// Compile returns the fetch function for checked arguments.
 	Compile func(c *Compiler, args []Arg) (core.Fetch, error)
+	// Match, where there is one, is the only match that an ACL on the fetch may
+	// use. name is the ACL's, p nil when the line asks for another match.
+	Match func(c *Compiler, name string, args []Arg, p *Patterns) Matcher
 }
 
 // Fetches are the sample fetches.

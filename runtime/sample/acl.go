@@ -86,7 +86,7 @@ func ACL(c *registry.Compiler, st *ast.Statement) {
 		c.Alert(name, "acl name '%s' will never match. 'or' is used to express a logical disjunction within a condition.", name.Text)
 		return
 	}
-	p := Place{Error: fmt.Sprintf("error detected while parsing ACL '%s'", name.Text)}
+	p := Place{Error: fmt.Sprintf("error detected while parsing ACL '%s'", name.Text), acl: name.Text}
 	t, ok := compileTest(c, name, st.Words[2:], &p)
 	if !ok {
 		return
@@ -181,6 +181,12 @@ func finishTest(c *registry.Compiler, w *ast.Word, e *compiled, method string, w
 			"  If you intended to match only for existence, please use '-m found'.\n"+
 			"  If you wanted to force an int to match as a bool, please use '-m bool'.\n", w.Text)
 		d.Pos, d.Source = w.Pos, c.Statement.Source
+	}
+	if e.own != nil {
+		if flags.method != "" || len(e.steps) > 0 {
+			pats = nil
+		}
+		return &test{expr: e, in: m.In, match: e.own(p.acl, pats), text: w.Text}, true
 	}
 	match, err := m.Compile(c, pats)
 	if err != nil {

@@ -37,12 +37,12 @@ func arguments(c *registry.Compiler, call *expr.Call, specs []registry.ArgSpec, 
 	for i := range specs {
 		args[i].Kind = specs[i].Kind
 		if i >= len(given) {
-			missing(c, &args[i])
+			missing(c, &args[i], fmt.Sprintf("arg %d of %s", i+1, owner))
 			args[i].Given = i == 0 && call.Parens && specs[i].Kind == registry.ArgString
 			continue
 		}
 		if given[i].Text == "" && i >= least {
-			missing(c, &args[i])
+			missing(c, &args[i], fmt.Sprintf("arg %d of %s", i+1, owner))
 			continue
 		}
 		if !read(c, &given[i], &args[i], fmt.Sprintf("arg %d of %s", i+1, owner)) {
@@ -57,7 +57,7 @@ func arguments(c *registry.Compiler, call *expr.Call, specs []registry.ArgSpec, 
 // wanted, none at all is as good as an empty one.
 func tooFew(call *expr.Call, specs []registry.ArgSpec, least, n int) *fault {
 	if n == 0 && least > 0 {
-		if k := specs[0].Kind; k != registry.ArgString && k != registry.ArgVariable && k != registry.ArgMapFile {
+		if k := specs[0].Kind; k != registry.ArgString && k != registry.ArgVariable && k != registry.ArgMapFile && k != registry.ArgUserlist {
 			return &fault{msg: fmt.Sprintf("expected type '%s' at position 1, but got nothing", k), off: call.End - 1, n: 1}
 		}
 		n = 1
@@ -69,10 +69,13 @@ func tooFew(call *expr.Call, specs []registry.ArgSpec, least, n int) *fault {
 }
 
 // missing gives an argument that was left out its default: the current proxy
-// where a proxy is meant.
-func missing(c *registry.Compiler, a *registry.Arg) {
-	if a.Kind == registry.ArgFrontend || a.Kind == registry.ArgBackend {
+// where a proxy is meant. A list of users has none.
+func missing(c *registry.Compiler, a *registry.Arg, owner string) {
+	switch a.Kind {
+	case registry.ArgFrontend, registry.ArgBackend:
 		a.Proxy = c.Proxy
+	case registry.ArgUserlist:
+		resolveLater(c, a, owner)
 	}
 }
 
@@ -104,7 +107,7 @@ func read(c *registry.Compiler, in *expr.Arg, a *registry.Arg, owner string) boo
 		bits, ok := maskBits(in.Text, 128)
 		a.Bits = bits
 		return ok
-	case registry.ArgFrontend, registry.ArgBackend, registry.ArgServer:
+	case registry.ArgFrontend, registry.ArgBackend, registry.ArgServer, registry.ArgUserlist:
 		resolveLater(c, a, owner)
 	}
 	return true
@@ -138,21 +141,28 @@ func resolveLater(c *registry.Compiler, a *registry.Arg, owner string) {
 		at, source = c.Statement.Pos(), c.Statement.Source
 	}
 	fail := func(format string, args ...any) {
-		c.Diags.Line(diag.Alert, at, source, "%s referenced in %s in proxy '%s'.", fmt.Sprintf(format, args...), owner, proxyName(c))
+		c.Diags.Line(diag.Alert, at, source, "%s %s in proxy '%s'.", fmt.Sprintf(format, args...), owner, proxyName(c))
 	}
 	c.Later(registry.Resolve, func() {
 		switch a.Kind {
 		case registry.ArgFrontend:
 			if a.Proxy = c.Graph.Frontends[a.Text]; a.Proxy == nil {
-				fail("unable to find frontend '%s'", a.Text)
+				fail("unable to find frontend '%s' referenced in", a.Text)
 			}
 		case registry.ArgBackend:
 			if a.Proxy = c.Graph.Backends[a.Text]; a.Proxy == nil {
-				fail("unable to find backend '%s'", a.Text)
+				fail("unable to find backend '%s' referenced in", a.Text)
+			}
+		case registry.ArgUserlist:
+			switch a.Users = c.Graph.Userlists[a.Text]; {
+			case a.Text == "":
+				fail("missing userlist name in")
+			case a.Users == nil:
+				fail("unable to find userlist '%s' referenced in", a.Text)
 			}
 		case registry.ArgServer:
 			if be, _, ok := strings.Cut(a.Text, "/"); ok && c.Graph.Backends[be] == nil {
-				fail("unable to find proxy '%s'", be)
+				fail("unable to find proxy '%s' referenced in", be)
 				return
 			}
 			if a.Server = findServer(c, a.Text); a.Server == nil {
@@ -160,7 +170,7 @@ func resolveLater(c *registry.Compiler, a *registry.Arg, owner string) {
 				if be, s, ok := strings.Cut(name, "/"); ok {
 					p, name = be, s
 				}
-				fail("unable to find server '%s' in proxy '%s',", name, p)
+				fail("unable to find server '%s' in proxy '%s', referenced in", name, p)
 			}
 		}
 	})

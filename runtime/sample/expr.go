@@ -20,6 +20,8 @@ type compiled struct {
 	at    registry.Places
 	name  string
 	needs string
+	// own is the match that an ACL has to use, nil for any.
+	own func(name string, p *registry.Patterns) registry.Matcher
 }
 
 // step is a converter and the type that it takes.
@@ -93,6 +95,9 @@ func compile(c *registry.Compiler, s *expr.Sample, perr error, p Place) (*compil
 		return nil, &fault{msg: fmt.Sprintf("invalid args in fetch method '%s' : %s", s.Fetch.Name, err), off: s.Fetch.Off, n: s.Fetch.End - s.Fetch.Off}
 	}
 	e := &compiled{text: s.Text[s.Start:s.End], fetch: run, from: f.Out, out: f.Out, at: f.At, name: s.Fetch.Name, needs: f.Needs}
+	if f.Match != nil {
+		e.own = func(name string, p *registry.Patterns) registry.Matcher { return f.Match(c, name, args, p) }
+	}
 	for i := range s.Converters {
 		if flt := e.add(c, &s.Converters[i], p.owner("converter", s.Converters[i].Name)); flt != nil {
 			return nil, flt

@@ -27,6 +27,8 @@ type Place struct {
 	Log bool
 	// criterion says that the expression is an ACL's.
 	criterion bool
+	// acl is the name of the ACL, "" for one without.
+	acl string
 }
 
 // owner is what messages call a fetch's or converter's place.

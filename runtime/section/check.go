@@ -207,7 +207,7 @@ func (k *check) servers() {
 func (k *check) stats() {
 	s := k.p.Stats
 	if s != nil && len(s.Rules) > 0 && (len(s.Users) > 0 || s.Realm != core.DefaultStatsRealm) {
-		k.alert("%s '%s': stats 'auth'/'realm' and 'http-request' can't be used at the same time.", k.p, k.p.Name)
+		k.alert("proxy '%s': stats 'auth'/'realm' and 'http-request' can't be used at the same time.", k.p.Name)
 	}
 }
 

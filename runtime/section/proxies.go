@@ -173,14 +173,8 @@ func beginProxy(c *registry.Compiler, s *ast.Section) func(*registry.Compiler, *
 
 // checkName reports a character that names may not have.
 func checkName(c *registry.Compiler, name *ast.Word, kind string) {
-	for i := 0; i < len(name.Text); i++ {
-		b := name.Text[i]
-		if b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' ||
-			b == '-' || b == '_' || b == '.' || b == ':' {
-			continue
-		}
-		c.AlertAt(name.At(i, 1), "character '%c' is not permitted in '%s' name '%s'.", b, kind, name.Text)
-		return
+	if b, at := registry.OddByte(name.Text); at >= 0 {
+		c.AlertAt(name.At(at, 1), "character '%c' is not permitted in '%s' name '%s'.", b, kind, name.Text)
 	}
 }
 

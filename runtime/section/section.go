@@ -46,7 +46,7 @@ func init() {
 		"frontend":    {registry.Frontend, beginProxy, endProxy},
 		"backend":     {registry.Backend, beginProxy, endProxy},
 		"listen":      {registry.Listen, beginProxy, endProxy},
-		"userlist":    {registry.Userlist, beginUnsupported, nil},
+		"userlist":    {registry.Userlist, beginUserlist, nil},
 		"peers":       {registry.Peers, beginUnsupported, nil},
 		"resolvers":   {registry.Resolvers, beginUnsupported, nil},
 		"mailers":     {registry.Mailers, beginUnsupported, nil},

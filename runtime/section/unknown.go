@@ -40,6 +40,8 @@ func unknown(c *registry.Compiler, st *ast.Statement, elsewhere *registry.Direct
 		c.Alert(second, family, second.Text)
 	case registry.HAProxyHas(group, first.Text):
 		c.Alert(first, "'%s' is a HAProxy keyword that gohap does not support yet.", first.Text)
+	case c.Section == registry.Userlist:
+		c.AlertTight(first, "unknown keyword '%s' in 'users' section", first.Text)
 	default:
 		c.Alert(first, "unknown keyword '%s' in '%s' section%s", first.Text, kindName(c.Section),
 			registry.Suggestion(first.Text, registry.Directives.In(c.Section, "")))
