@@ -87,10 +87,11 @@ type pair struct {
 }
 
 // play runs a script on both, the second one knowing how many log lines the
-// first has written.
+// first has written, and adds what they counted.
 func (p pair) play(t *testing.T, s *script) (want, got result) {
 	want = p.ref.play(t, s, 0)
 	got = p.bin.play(t, s, want.logs)
+	p.count(s, &want, &got)
 	return want, got
 }
 

@@ -37,6 +37,8 @@ type variant struct {
 	sink *syslogSink
 	read int // how many lines of the sink are dealt with
 
+	counted counters // after the last script
+
 	mu    sync.Mutex
 	world *world // of the script that runs now
 }
@@ -66,6 +68,9 @@ func startVariant(t testing.TB, bin, config string) *variant {
 		t.Fatalf("%s does not start with %s:\n%s\n%s", bin, config, v.proc.stderr.String(), cfg)
 	}
 	v.mark(t, 0)
+	if v.counted, err = v.counters(); err != nil {
+		t.Fatal(err)
+	}
 	return v
 }
 
