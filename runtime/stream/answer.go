@@ -198,8 +198,8 @@ func (st *stream) errorPage(p *core.Proxy, status int) *errorpage.Page {
 	return errorpage.Builtin(status)
 }
 
-// drained consumes what the buffer holds of the request's body and reports
-// whether that was all of it.
+// drained consumes what the buffer holds of the request's body if that is all of
+// it, and reports whether it is.
 func (st *stream) drained() bool {
 	if !st.RequestParsed {
 		return false
@@ -211,24 +211,51 @@ func (st *stream) drained() bool {
 		return st.up.complete
 	}
 	in := &st.session.in
+	n, size, whole := st.bodyAhead(in.bytes())
+	if whole {
+		in.skip(n)
+		st.inSize += size
+		st.bodyTaken = true
+	}
+	return whole
+}
+
+// bodyAhead looks at the beginning of the request's body in b: how many bytes
+// belong to it, what they count for in statistics, and whether that is all of it.
+func (st *stream) bodyAhead(b []byte) (n int, size int64, whole bool) {
 	if st.Req.Framing == http.Length {
-		if int64(in.len()) < st.Req.ContentLength {
-			return false
-		}
-		in.skip(int(st.Req.ContentLength))
-		return true
+		n = int(min(int64(len(b)), st.Req.ContentLength))
+		return n, int64(n), int64(n) == st.Req.ContentLength
 	}
 	r := http1.ChunkReader{Options: st.engine.codec(false)}
 	for {
-		n, _, err := r.Next(in.bytes())
-		if err != nil || n == 0 {
-			return false
+		took, data, err := r.Next(b[n:])
+		if err != nil || took == 0 {
+			return n, size, false
 		}
-		in.skip(n)
+		n += took
+		size += int64(len(data))
 		if r.Done() {
-			return true
+			return n, size + endBody, true
 		}
 	}
+}
+
+// unforwarded is the size of what was read behind the request's head, or of a TCP
+// client, and that nobody got.
+func (st *stream) unforwarded() int64 {
+	b := st.session.in.bytes()
+	switch {
+	case !st.http:
+		if st.relay.Client != nil {
+			return 0
+		}
+		return int64(len(b))
+	case !st.RequestParsed || st.requestSent || st.bodyTaken || !st.Req.HasBody():
+		return 0
+	}
+	_, size, _ := st.bodyAhead(b)
+	return size
 }
 
 // silence ends a stream whose client never sent a byte.
@@ -239,9 +266,11 @@ func (st *stream) silence(err error) outcome {
 	case fe.Is(core.OptIgnoreProbes):
 		st.logged = true
 		return broken
-	case conn.Cause(err) == conn.ErrTimeout:
+	}
+	fe.FE.Request(st.Session.Shard, conn.Now())
+	fe.FE.At(st.Session.Shard).RequestErrors.Add(1)
+	if conn.Cause(err) == conn.ErrTimeout {
 		st.terminate(clientTime, inRequest)
-		fe.FE.At(st.Session.Shard).RequestErrors.Add(1)
 		st.logged = quiet
 		return st.refuse(408)
 	}

@@ -71,6 +71,7 @@ func (st *stream) pick() (*core.Server, outcome) {
 func (st *stream) noServer() outcome {
 	st.releaseSlot()
 	st.Server = nil
+	st.Backend.BE.At(st.Session.Shard).ConnectionErrors.Add(1)
 	st.terminate(byServer, inConnect)
 	return st.refuse(503)
 }

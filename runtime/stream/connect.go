@@ -176,13 +176,15 @@ func (st *stream) connectFailed(err error) outcome {
 		st.terminate(byServer, inConnect)
 		return st.refuse(503)
 	}
-	st.countRetry(srv)
+	st.tried++
+	st.Log.Retries++
 	if st.redispatchNow(be) {
 		st.redispatch(srv)
 		if len(be.Servers) > 1 {
 			return goOn
 		}
 	}
+	st.countRetry(srv)
 	// The same server needs a moment before it can be better.
 	if cause != conn.ErrTimeout {
 		d := retryDelay

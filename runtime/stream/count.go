@@ -17,9 +17,6 @@ func (st *stream) countBackend(be *core.Proxy) {
 	st.inBackend = true
 	be.BE.Current.Inc()
 	be.BE.Session(sh, now)
-	if st.http {
-		be.BE.At(sh).Requests.Add(1)
-	}
 }
 
 // countServer makes the server's counters know the stream, once a server.
@@ -35,9 +32,6 @@ func (st *stream) countServer() {
 	if st.balanced {
 		srv.Stats.At(sh).Balanced.Add(1)
 		st.Backend.BE.At(sh).Balanced.Add(1)
-	}
-	if st.http {
-		srv.Stats.At(sh).Requests.Add(1)
 	}
 	if srv.OnMarkedDown != "" || srv.Backup {
 		srv.Streams.Add(st)
@@ -62,6 +56,22 @@ func (st *stream) unlist() {
 	}
 }
 
+// countResponse counts a response head that a server sent, an interim one too. What
+// the proxy answers in a server's place is none of the server's.
+func (st *stream) countResponse() {
+	c := st.Server.Stats.At(st.Session.Shard)
+	c.Requests.Add(1)
+	c.Responses.Count(st.Res.Status)
+}
+
+// countResponseError counts a server that broke off: its connection failed, or
+// ended before the message did.
+func (st *stream) countResponseError() {
+	sh := st.Session.Shard
+	st.Server.Stats.At(sh).ResponseErrors.Add(1)
+	st.Backend.BE.At(sh).ResponseErrors.Add(1)
+}
+
 // countAbort counts a client that left.
 func (st *stream) countAbort() {
 	sh := st.Session.Shard
@@ -81,7 +91,8 @@ func (st *stream) count() {
 	f := fe.At(sh)
 	f.BytesIn.Add(in)
 	f.BytesOut.Add(out)
-	if st.http && st.Log.Status >= 0 {
+	answered := st.http && (st.Log.Status >= 0 || st.RequestParsed && !st.unheard)
+	if answered {
 		f.Responses.Count(st.Log.Status)
 	}
 	if ls := st.session.Listener.Stats; ls != nil {
@@ -93,7 +104,8 @@ func (st *stream) count() {
 		b := be.At(sh)
 		b.BytesIn.Add(in)
 		b.BytesOut.Add(out)
-		if st.http && st.Log.Status >= 0 {
+		if answered {
+			b.Requests.Add(1)
 			b.Responses.Count(st.Log.Status)
 		}
 		if st.connectTick != 0 {
@@ -106,9 +118,6 @@ func (st *stream) count() {
 		c := srv.Stats.At(sh)
 		c.BytesIn.Add(in)
 		c.BytesOut.Add(out)
-		if st.http && st.ResponseParsed {
-			c.Responses.Count(st.Res.Status)
-		}
 		if st.connectTick != 0 {
 			st.record(&srv.Stats.Times)
 		}

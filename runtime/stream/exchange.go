@@ -49,6 +49,7 @@ func (st *stream) attempt() (again bool, out outcome) {
 func (st *stream) acceptResponse() {
 	st.responseTick = conn.Now()
 	st.ResponseParsed = true
+	st.countResponse()
 	st.Log.Status = st.Res.Status
 	st.outSize += responseSize(&st.Res) // as received: rules do not change it
 	st.Server.Health.Observe(health.ObserveStatus(st.Res.Status))
@@ -128,6 +129,7 @@ func (st *stream) readResponse() error {
 		if err != nil {
 			if e, ok := err.(*http.Error); ok && e.Cause == http.CauseUpgrade {
 				st.outSize += responseSize(&st.Res) // the head itself was fine
+				st.countResponse()
 			}
 			return err
 		}
@@ -141,6 +143,7 @@ func (st *stream) readResponse() error {
 			st.res.skip(n)
 			return nil
 		}
+		st.countResponse()
 		if err := st.forwardInterim(); err != nil {
 			return err
 		}
@@ -215,11 +218,15 @@ func (st *stream) responseFailed(err error) (again bool, out outcome) {
 	case err == errClientGone || st.clientGone.Load():
 		return false, st.clientLeft(cut)
 	case cut && cause == conn.ErrReset:
+		st.countResponseError()
 		return false, st.serverBrokeOff()
 	}
 	_, junk := err.(*http.Error)
 	junk = junk || err == errFull
 	if retry := retryCause(junk, cause, st.res.len() == 0); retry != 0 && st.mayRetry(retry) && st.canRetry() {
+		if junk || cause == conn.ErrReset {
+			st.countResponseError()
+		}
 		st.retry()
 		return true, goOn
 	}
@@ -241,9 +248,22 @@ func retryCause(junk bool, cause error, empty bool) core.RetryCause {
 
 // noResponse answers the client in the server's place.
 func (st *stream) noResponse(err error, junk bool, cause error) outcome {
-	srv, sh := st.Server, st.Session.Shard
-	srv.Stats.At(sh).ResponseErrors.Add(1)
-	st.Backend.BE.At(sh).ResponseErrors.Add(1)
+	srv := st.Server
+	if cause == conn.ErrReset {
+		st.countResponseError() // that of the connection; the missing response is another
+	}
+	if st.session.Requests > 0 && !junk && cause != conn.ErrTimeout {
+		// Who has had an answer over this connection knows that it may end between
+		// two, and is to try again over another one. Such an end is not logged.
+		if cause == conn.ErrReset {
+			st.countServerError(st.Session.Shard)
+		}
+		st.terminate(byServer, inHeaders)
+		st.observeNoResponse(err)
+		st.logged, st.unheard = true, true
+		return broken
+	}
+	st.countResponseError()
 	switch {
 	case junk:
 		srv.Health.Observe(health.HTTPHeaders)
@@ -253,19 +273,20 @@ func (st *stream) noResponse(err error, junk bool, cause error) outcome {
 		srv.Health.Observe(health.HTTPReadTimeout)
 		st.terminate(serverTime, inHeaders)
 		return st.refuse(504)
-	case err == io.EOF:
-		srv.Health.Observe(health.HTTPClosed)
-	default:
-		srv.Health.Observe(health.HTTPReadError)
 	}
+	st.observeNoResponse(err)
 	st.terminate(byServer, inHeaders)
-	if st.session.Requests > 0 {
-		// Who has had an answer over this connection knows that it may end between
-		// two, and is to try again over another one. Such an end is not logged.
-		st.logged = true
-		return broken
-	}
 	return st.refuse(502)
+}
+
+// observeNoResponse tells the server's health that a connection ended without a
+// response.
+func (st *stream) observeNoResponse(err error) {
+	if err == io.EOF {
+		st.Server.Health.Observe(health.HTTPClosed)
+		return
+	}
+	st.Server.Health.Observe(health.HTTPReadError)
 }
 
 // clientLeft ends a stream whose client went away while it waited for the

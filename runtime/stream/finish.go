@@ -51,7 +51,7 @@ func (st *stream) measureLoad(own int64) {
 // measureBytes adds up what passed, in HAProxy's measure.
 func (st *stream) measureBytes() {
 	l := &st.Log
-	l.BytesIn, l.BytesOut = st.inSize+st.up.moved, st.outSize+st.down.moved
+	l.BytesIn, l.BytesOut = st.inSize+st.up.moved+st.unforwarded(), st.outSize+st.down.moved
 	if st.relay.Client != nil {
 		l.BytesIn += int64(st.relay.ToServer.Bytes())
 		l.BytesOut += int64(st.relay.ToClient.Bytes())

@@ -100,13 +100,14 @@ func (st *stream) downloadFailed(f fault) outcome {
 		st.countAbort()
 	case bad:
 		st.terminate(byServer, inData)
-		st.countServerError(sh)
+		st.countResponseError()
 	case cause == conn.ErrTimeout:
 		st.terminate(serverTime, inData)
 		st.countServerError(sh)
 	default:
 		if f.err == io.EOF || cause == conn.ErrReset {
 			st.countServerError(sh)
+			st.countResponseError()
 		}
 		st.terminate(byServer, inData)
 	}

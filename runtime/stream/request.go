@@ -201,6 +201,7 @@ func (st *stream) bufferRequest() outcome {
 				return st.refuse(408)
 			}
 			st.terminate(byClient, inRequest)
+			st.Frontend.FE.At(st.Session.Shard).RequestErrors.Add(1)
 			st.countAbort()
 			return broken
 		}

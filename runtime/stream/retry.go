@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/http"
 )
@@ -18,19 +19,31 @@ func (st *stream) canRetry() bool {
 // retry prepares another attempt at the whole request.
 func (st *stream) retry() {
 	srv := st.Server
-	st.countRetry(srv)
+	st.countRequestRetry(srv)
 	st.dropServer()
 	if st.redispatchNow(st.Backend) {
 		st.redispatch(srv)
+		return
 	}
+	st.countRetry(srv)
 }
 
-// countRetry counts an attempt that failed and will be followed by another.
-func (st *stream) countRetry(srv *core.Server) {
+// countRequestRetry counts an attempt at a whole request that failed and will be
+// followed by another. Where that is for the same server, HAProxy counts it once
+// more; see countRetry.
+func (st *stream) countRequestRetry(srv *core.Server) {
 	sh := st.Session.Shard
 	st.tried++
 	st.Log.Retries++
 	srv.Stats.At(sh).Retries.Add(1)
+	st.Backend.BE.At(sh).Retries.Add(1)
+}
+
+// countRetry counts another attempt at the same server.
+func (st *stream) countRetry(srv *core.Server) {
+	sh := st.Session.Shard
+	srv.Stats.At(sh).Retries.Add(1)
+	srv.Stats.Session(sh, conn.Now())
 	st.Backend.BE.At(sh).Retries.Add(1)
 }
 
@@ -50,13 +63,15 @@ func (st *stream) retryAfterResponse() {
 		return
 	}
 	srv := st.Server
-	st.countRetry(srv)
+	st.countRequestRetry(srv)
 	st.server.requests++
 	st.up.restore(&st.session.in)
 	if st.redispatchNow(st.Backend) {
 		st.keepServer()
 		st.redispatch(srv)
+		return
 	}
+	st.countRetry(srv)
 }
 
 // dropResponse takes the response out of the buffer. It reports whether the

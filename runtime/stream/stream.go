@@ -28,7 +28,12 @@ type stream struct {
 	// response; upFault is how it ended, to be read after it was joined.
 	upload    conn.Task
 	uploading bool
-	upFault   fault
+	// bodyTaken: the request's body was read to its end and thrown away.
+	bodyTaken bool
+	// unheard: it ended without a word to the client, which may send its request
+	// again; counters of responses do not know it.
+	unheard bool
+	upFault fault
 
 	// server is the connection in use; serverConn is the same for other tasks,
 	// which may only interrupt it.
@@ -130,6 +135,7 @@ func (st *stream) free() {
 	st.inBackend, st.persistent, st.balanced = false, false, false
 	st.requestSent, st.replied = false, false
 	st.closeClient, st.closeServer, st.noL7Retry = false, false, false
+	st.bodyTaken, st.unheard = false, false
 	st.spoke, st.clientEOF, st.serverEOF, st.logged = false, false, false, false
 	st.inSize, st.outSize = 0, 0
 	st.relay.Client, st.relay.Server = nil, nil

@@ -99,11 +99,14 @@ func (st *stream) relayTermination(e conn.End) {
 		// Where both sides have the same timeout both are silent now, and it is a
 		// matter of luck whose timer was first: the client's is named then.
 		st.terminate(clientTime, inData)
+		st.countAbort()
 	case cause == conn.ErrTimeout:
 		st.terminate(serverTime, inData)
+		st.countServerError(st.Session.Shard)
 	case cause == conn.ErrAborted:
 		st.terminate(byKill, inData)
 	case e.Side == conn.ServerSide:
+		st.countResponseError()
 		st.serverBrokeOff()
 	default:
 		st.terminate(byClient, inData)

@@ -55,7 +55,9 @@ func (st *stream) clientReset() bool {
 // leftWaiting ends a stream whose client went away before there was a server.
 func (st *stream) leftWaiting(state byte) outcome {
 	st.terminate(byClient, state)
-	st.countAbort()
+	if state == inData || state == inQueue && st.clientReset() {
+		st.countAbort()
+	}
 	return broken
 }
 

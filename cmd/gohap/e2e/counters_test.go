@@ -53,7 +53,8 @@ func (c counters) since(old counters, loose map[string]bool) []string {
 	var lines []string
 	for name, n := range c {
 		column := name[strings.LastIndexByte(name, ' ')+1:]
-		if n == old[name] || loose["bytes"] && (column == "bin" || column == "bout") || loose["counts"] && column == "scur" {
+		if n == old[name] || loose["bytes"] && (column == "bin" || column == "bout") || loose["counts"] && column == "scur" ||
+			loose["reuse"] && (column == "connect" || column == "reuse") {
 			continue
 		}
 		lines = append(lines, fmt.Sprintf("counted %s %+d", name, n-old[name]))
