@@ -17,6 +17,7 @@ var methods = []struct{ method, pattern string }{
 // renamed are other ACL keywords that are not the fetch of their name, or not
 // with the match that goes with its type.
 var renamed = []struct{ name, fetch, method string }{
+	{"http_auth_group", "http_auth_group", "str"}, // the fetch has a match of its own
 	{"method", "method", "str"},
 	{"payload", "req.payload", "bin"},
 	{"payload_lv", "req.payload_lv", "bin"},
