@@ -58,6 +58,9 @@ type Diagnostic struct {
 	Message string
 	// Source is the source line at Pos without its line end, "" when unknown.
 	Source string
+	// Harmless marks an Alert that does not refuse the configuration: HAProxy
+	// has a few.
+	Harmless bool
 	// Fix is the line to write instead of Source, "" when there is none.
 	Fix string
 }
@@ -113,5 +116,12 @@ func (l *List) Count(s Severity) int {
 	return n
 }
 
-// Failed reports whether the list holds an Alert.
-func (l *List) Failed() bool { return l.Count(Alert) > 0 }
+// Failed reports whether the list holds an Alert that refuses the configuration.
+func (l *List) Failed() bool {
+	for i := range l.All {
+		if d := &l.All[i]; d.Severity == Alert && !d.Harmless {
+			return true
+		}
+	}
+	return false
+}

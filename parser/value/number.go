@@ -43,6 +43,10 @@ func Atol(text string) int64 {
 	return v
 }
 
+// Atoi is [Atol] where HAProxy keeps the number in 32 bits: the upper ones are
+// lost.
+func Atoi(text string) int { return int(int32(Atol(text))) }
+
 // Int reads an integer that must fill the whole text, with an optional sign.
 // The error is an [*Error] in the words of HAProxy's strict directives.
 func Int(text string) (int64, error) {

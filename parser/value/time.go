@@ -94,6 +94,9 @@ func Time(text string, unit time.Duration) (d time.Duration, warning string, err
 	}
 	scale, rest := unit, text[n:]
 	if rest != "" {
+		if n == 0 {
+			return 0, "", &TimeError{Fault: TimeUnexpected, Text: text, Char: rest[:1], Unit: unit}
+		}
 		scale = 0
 		for _, u := range units {
 			if r, ok := strings.CutPrefix(rest, u.name); ok {

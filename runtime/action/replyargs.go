@@ -58,14 +58,18 @@ func parseReplyOf(c *registry.Compiler, a *registry.ActionArgs, status int, page
 		w := &a.Words[p.i]
 		take := replyWords[w.Text]
 		if take == nil {
-			a.End(c, p.i)
-			return nil, false
+			break
 		}
 		if !take(p, w) {
 			return nil, false
 		}
 	}
-	return p.r, p.finish()
+	// HAProxy looks at the answer before it looks at what follows.
+	end := p.i
+	if !p.finish() || !a.End(c, end) {
+		return nil, false
+	}
+	return p.r, true
 }
 
 // replyParser reads the arguments of one answer.
@@ -129,7 +133,7 @@ func (p *replyParser) readStatus(*ast.Word) bool {
 	if !ok {
 		return false
 	}
-	p.r.status = int(value.Atol(w.Text))
+	p.r.status = value.Atoi(w.Text)
 	if p.r.status < 200 || p.r.status > 599 {
 		p.i--
 		return p.fail("Unexpected status code '%d'", p.r.status)

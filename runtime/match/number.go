@@ -77,9 +77,15 @@ func ranges(words []ast.Word) (spans, error) {
 			op = w.Text
 			continue
 		}
-		s, err := parseSpan(w.Text)
-		if err != nil {
-			return nil, err
+		s, ok := parseSpan(w.Text)
+		switch {
+		case ok:
+		case op != "":
+			return nil, fmt.Errorf("'%s' is neither a number nor a supported operator", w.Text)
+		case strings.Contains(w.Text, ":"):
+			return nil, fmt.Errorf("'%s' is not a valid number range", w.Text)
+		default:
+			return nil, fmt.Errorf("'%s' is not a number", w.Text)
 		}
 		switch op {
 		case "ge":
@@ -96,26 +102,23 @@ func ranges(words []ast.Word) (spans, error) {
 	return rs, nil
 }
 
-func parseSpan(t string) (span, error) {
+func parseSpan(t string) (s span, ok bool) {
 	lo, hi, isRange := strings.Cut(t, ":")
-	s := span{math.MinInt64, math.MaxInt64}
+	s = span{math.MinInt64, math.MaxInt64}
 	var err error
-	if lo != "" {
+	if lo != "" || !isRange {
 		if s.min, err = strconv.ParseInt(lo, 10, 64); err != nil {
-			return s, fmt.Errorf("'%s' is not a number", t)
+			return s, false
 		}
 	}
 	if !isRange {
 		s.max = s.min
-		if lo == "" {
-			return s, fmt.Errorf("'%s' is not a number", t)
-		}
-		return s, nil
+		return s, true
 	}
 	if hi != "" {
 		if s.max, err = strconv.ParseInt(hi, 10, 64); err != nil {
-			return s, fmt.Errorf("'%s' is not a number", t)
+			return s, false
 		}
 	}
-	return s, nil
+	return s, true
 }

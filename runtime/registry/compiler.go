@@ -21,6 +21,9 @@ type Compiler struct {
 	Proxy *core.Proxy
 	// Userlist is the section's list of users; nil outside userlist sections.
 	Userlist *userlist.List
+	// Inherited are the settings that the section's proxy began with; nil in
+	// other sections, defaults included.
+	Inherited *core.Settings
 	// Section is the kind of the current section.
 	Section Sections
 	// Statement is the line being compiled.

@@ -130,7 +130,7 @@ func compileTest(c *registry.Compiler, at *ast.Word, words []ast.Word, p *Place)
 	if f != nil {
 		msg := f.msg
 		switch {
-		case s != nil && strings.HasPrefix(msg, "unknown fetch method"), s == nil:
+		case s != nil && strings.HasPrefix(msg, "unknown fetch method"), s == nil, s.Fetch.Name == "":
 			msg += fmt.Sprintf(" in ACL expression '%s'.", w.Text)
 		case s != nil:
 			msg = strings.TrimPrefix(msg, fmt.Sprintf("fetch method '%s' : ", s.Fetch.Name))

@@ -163,19 +163,8 @@ func compileTerm(c *registry.Compiler, t *expr.Term, at *ast.Word, p *Place) (te
 	if x := predefined(c, w.Text); x != nil {
 		return term{t.Neg, x}, true
 	}
-	p.alert(c, &w, 0, len(w.Text), fmt.Sprintf("no such ACL : '%s'%s.", w.Text, suggestACL(c, w.Text)))
+	p.alert(c, &w, 0, len(w.Text), fmt.Sprintf("no such ACL : '%s'.", w.Text))
 	return term{}, false
-}
-
-func suggestACL(c *registry.Compiler, name string) string {
-	var names []string
-	for n := range c.Proxy.ACLs {
-		names = append(names, n)
-	}
-	if s := registry.Suggestion(name, names); s != "" {
-		return s
-	}
-	return ""
 }
 
 // warnUnusable warns of an ACL whose fetch has no value where the rule runs.

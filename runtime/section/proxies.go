@@ -19,8 +19,12 @@ type state struct {
 	// with a name.
 	last  *core.Proxy
 	named map[string]*core.Proxy
-	// explicit tells that a proxy used "from", after which HAProxy refuses
-	// to guess.
+	// twice holds the first one of those that share a name.
+	twice map[string]*core.Proxy
+	// explicit are the ones that a header names, implicit those that proxies
+	// without a name use.
+	explicit, implicit map[*core.Proxy]bool
+	// nextID numbers the proxies.
 	nextID int
 	// users are the capabilities of the proxies that use a defaults section.
 	users map[*core.Proxy]core.Capability
@@ -30,7 +34,7 @@ type state struct {
 
 func stateOf(c *registry.Compiler) *state {
 	if c.Sections == nil {
-		st := &state{named: map[string]*core.Proxy{}, users: map[*core.Proxy]core.Capability{}, nextID: 1}
+		st := &state{named: map[string]*core.Proxy{}, twice: map[string]*core.Proxy{}, users: map[*core.Proxy]core.Capability{}, nextID: 1}
 		c.Sections = st
 		c.Later(registry.Resolve, func() { st.wrong = c.Diags.Failed() })
 	}
@@ -65,43 +69,88 @@ func inherit(s *core.Settings) core.Settings {
 	return n
 }
 
-// split reads a header line: an optional or required name, "from" and the name
-// of a defaults section.
-func split(c *registry.Compiler, s *ast.Section) (name *ast.Word, from *core.Proxy) {
+// defaultsHeader reads "defaults [<name>] [from <defaults section>]". HAProxy
+// ignores what else is there.
+func defaultsHeader(c *registry.Compiler, s *ast.Section) (name *ast.Word, from *core.Proxy) {
 	args := s.Args()
-	st := stateOf(c)
-	from = st.last
 	if len(args) > 0 && args[0].Text != "from" {
 		name = &args[0]
 		args = args[1:]
 	}
-	if len(args) == 0 {
-		return name, from
+	if len(args) < 2 || args[0].Text != "from" {
+		return name, nil
 	}
-	if args[0].Text != "from" {
-		if name != nil && s.Keyword() != "defaults" && len(args) > 0 && oldListenAddress(args[0].Text) {
-			return name, from
-		}
-		if s.Keyword() != "defaults" {
-			c.Alert(&args[0], "please use the 'bind' keyword for listening addresses.")
-			return name, from
-		}
-		c.Alert(&args[0], "'%s' cannot handle unexpected argument '%s'.", s.Keyword(), args[0].Text)
-		return name, from
+	from, _ = explicit(c, &args[1], s.Keyword(), textOf(name))
+	return name, from
+}
+
+// proxyHeader reads "<kind> <name> [from <defaults section>]". Where the line is
+// wrong, ok is false, and the lines of the section are in no section's.
+func proxyHeader(c *registry.Compiler, s *ast.Section) (from *core.Proxy, ok bool) {
+	st := stateOf(c)
+	args := s.Args()
+	kind := s.Keyword()
+	switch {
+	case len(args) == 1:
+		return implicit(c, st.last), true
+	case args[1].Text == "from" && len(args) > 3:
+		c.Alert(&args[3], "'%s' cannot handle unexpected argument '%s'.", kind, args[3].Text)
+		return st.last, false
+	case args[1].Text == "from" && len(args) == 3:
+		return explicit(c, &args[2], kind, args[0].Text)
+	case oldListenAddress(args[1].Text):
+		return implicit(c, st.last), true
+	case kind != "backend" || len(s.Body) == 0:
+		c.Alert(&args[1], "please use the 'bind' keyword for listening addresses.")
 	}
-	if len(args) < 2 {
-		c.Alert(&args[0], "'from' expects the name of a 'defaults' section after it.")
-		return name, from
+	return st.last, false
+}
+
+// implicit notes that a proxy uses the last defaults section without naming it.
+func implicit(c *registry.Compiler, d *core.Proxy) *core.Proxy {
+	if d != nil {
+		mixed(c, d, &stateOf(c).implicit, stateOf(c).explicit)
 	}
-	d, ok := st.named[args[1].Text]
+	return d
+}
+
+// explicit finds the defaults section that a header names.
+func explicit(c *registry.Compiler, w *ast.Word, kind, name string) (*core.Proxy, bool) {
+	st := stateOf(c)
+	if kind == "listen" {
+		kind = "proxy"
+	}
+	d, ok := st.named[w.Text]
 	if !ok {
-		c.Alert(&args[1], "defaults section '%s' not found for %s '%s'.", args[1].Text, s.Keyword(), textOf(name))
-		return name, from
+		c.Alert(w, "defaults section '%s' not found for %s '%s'.", w.Text, kind, name)
+		return st.last, false
 	}
-	if len(args) > 2 {
-		c.Alert(&args[2], "'%s' cannot handle unexpected argument '%s'.", s.Keyword(), args[2].Text)
+	if first := st.twice[w.Text]; first != nil {
+		c.Alert(w, "ambiguous defaults section name '%s' referenced by %s '%s' exists at least at %s:%d and %s:%d.",
+			w.Text, kind, name, first.Pos.File, first.Pos.Line, d.Pos.File, d.Pos.Line)
+		return d, false
 	}
-	return name, d
+	mixed(c, d, &st.explicit, st.implicit)
+	return d, true
+}
+
+// mixed enters a defaults section into one set of used ones, and complains when
+// it is in the other too, which is confusing and no more.
+func mixed(c *registry.Compiler, d *core.Proxy, used *map[*core.Proxy]bool, other map[*core.Proxy]bool) {
+	if *used == nil {
+		*used = map[*core.Proxy]bool{}
+	}
+	(*used)[d] = true
+	if other[d] {
+		c.Alert(&c.Statement.Words[0], "defaults section '%s' (declared at %s:%d) is explicitly referenced by another proxy and implicitly used here."+
+			" To avoid any ambiguity don't mix both usage. Add a last defaults section not explicitly used or always use explicit references.",
+			d.Name, d.Pos.File, d.Pos.Line).Harmless = true
+	}
+}
+
+// refuseLine is for the lines of a section whose header is wrong.
+func refuseLine(c *registry.Compiler, st *ast.Statement) {
+	c.Alert(&st.Words[0], "'listen' or 'defaults' expected.")
 }
 
 func textOf(w *ast.Word) string {
@@ -113,33 +162,22 @@ func textOf(w *ast.Word) string {
 
 func beginDefaults(c *registry.Compiler, s *ast.Section) func(*registry.Compiler, *ast.Statement) {
 	st := stateOf(c)
-	name, from := split(c, s)
+	name, from := defaultsHeader(c, s)
 	p := &core.Proxy{Kind: "defaults", Caps: core.Frontend | core.Backend | core.Defaults, Pos: s.Header.Pos(), Name: textOf(name)}
 	p.Settings = initial()
-	if len(s.Args()) > 0 && from != nil && from != st.last || hasFrom(s) {
-		if from != nil {
-			p.Settings = inherit(&from.Settings)
-			mayInherit(c, from, p)
-		}
+	if from != nil {
+		p.Settings = inherit(&from.Settings)
+		mayInherit(c, from, p)
 	}
 	st.last = p
 	if name != nil {
-		if old, ok := st.named[name.Text]; ok {
-			c.Warn(name, "defaults section '%s' (declared at %s:%d) redefined.", name.Text, old.Pos.File, old.Pos.Line)
+		if old := st.named[name.Text]; old != nil {
+			st.twice[name.Text] = old
 		}
 		st.named[name.Text] = p
 	}
 	c.Proxy = p
 	return Line
-}
-
-func hasFrom(s *ast.Section) bool {
-	for _, w := range s.Args() {
-		if w.Text == "from" {
-			return true
-		}
-	}
-	return false
 }
 
 var caps = map[string]core.Capability{
@@ -150,23 +188,27 @@ var caps = map[string]core.Capability{
 
 func beginProxy(c *registry.Compiler, s *ast.Section) func(*registry.Compiler, *ast.Statement) {
 	st := stateOf(c)
-	name, from := split(c, s)
-	p := &core.Proxy{Kind: s.Keyword(), Caps: caps[s.Keyword()], Pos: s.Header.Pos(), Name: textOf(name), ID: st.nextID}
+	if len(s.Args()) == 0 {
+		c.Alert(&s.Header.Words[0], "'%s' expects an <id> argument", s.Keyword())
+		return func(*registry.Compiler, *ast.Statement) {}
+	}
+	name := &s.Args()[0]
+	p := &core.Proxy{Kind: s.Keyword(), Caps: caps[s.Keyword()], Pos: s.Header.Pos(), Name: name.Text, ID: st.nextID, ACLs: map[string]any{}}
 	st.nextID++
+	checkName(c, name, s.Keyword())
+	enter(c, p, name)
+	from, ok := proxyHeader(c, s)
 	p.Settings = initial()
 	if from != nil {
 		p.Settings = inherit(&from.Settings)
 		mayInherit(c, from, p)
 	}
-	p.ACLs = map[string]any{}
-	c.Proxy = p
-	if name == nil {
-		c.Alert(&s.Header.Words[0], "'%s' expects an <id> argument", s.Keyword())
-		return Line
-	}
-	checkName(c, name, s.Keyword())
-	enter(c, p, name)
+	began := p.Settings
+	c.Proxy, c.Inherited = p, &began
 	c.Graph.Proxies = append(c.Graph.Proxies, p)
+	if !ok {
+		return refuseLine
+	}
 	listenAddress(c, s)
 	return Line
 }
@@ -203,6 +245,9 @@ func enter(c *registry.Compiler, p *core.Proxy, name *ast.Word) {
 }
 
 func endProxy(c *registry.Compiler, _ *ast.Section) {
+	if c.Proxy == nil {
+		return // it has no name
+	}
 	if len(c.Graph.Proxies) == 1 && c.Graph.Proxies[0] == c.Proxy {
 		c.Later(registry.Resolve, func() { number(c.Graph) })
 	}

@@ -16,7 +16,7 @@ func Compile(c *registry.Compiler, s *ast.Section) {
 		c.Alert(&s.Header.Words[0], "unknown keyword '%s' out of section.", s.Keyword())
 		return
 	}
-	c.Proxy, c.Section, c.Statement = nil, h.kind, s.Header
+	c.Proxy, c.Inherited, c.Section, c.Statement = nil, nil, h.kind, s.Header
 	body := h.begin(c, s)
 	for _, st := range s.Body {
 		c.Statement = st
@@ -76,6 +76,10 @@ func Line(c *registry.Compiler, st *ast.Statement) {
 			refuseNegation(c, st, &registry.Directive{})
 			return
 		}
+		if !negatable[st.Words[1].Text] {
+			refuseNegation(c, st, &registry.Directive{})
+			return
+		}
 		c.Negated, c.Defaulted = w == "no", w == "default"
 		line = &ast.Statement{Words: st.Words[1:], Source: st.Source}
 	}
@@ -89,6 +93,11 @@ func Line(c *registry.Compiler, st *ast.Statement) {
 		d.Compile(c, line)
 	}
 }
+
+// negatable are the first words of the lines that "no" and "default" may stand
+// in front of.
+var negatable = map[string]bool{"option": true, "log": true, "busy-polling": true, "set-dumpable": true,
+	"strict-limits": true, "insecure-fork-wanted": true, "numa-cpu-mapping": true}
 
 // refuseNegation reports a "no" or "default" in front of what has neither.
 func refuseNegation(c *registry.Compiler, st *ast.Statement, d *registry.Directive) {

@@ -1,6 +1,9 @@
 package section
 
 import (
+	"slices"
+	"strings"
+
 	"gohap/parser/ast"
 	"gohap/runtime/registry"
 )
@@ -26,7 +29,7 @@ func unknown(c *registry.Compiler, st *ast.Statement, elsewhere *registry.Direct
 		group = 'g'
 	}
 	family := families[first.Text]
-	if first.Text == "stats" && group == 'p' {
+	if (first.Text == "stats") != (group == 'g') {
 		family = ""
 	}
 	switch {
@@ -44,8 +47,23 @@ func unknown(c *registry.Compiler, st *ast.Statement, elsewhere *registry.Direct
 		c.AlertTight(first, "unknown keyword '%s' in 'users' section", first.Text)
 	default:
 		c.Alert(first, "unknown keyword '%s' in '%s' section%s", first.Text, kindName(c.Section),
-			registry.Suggestion(first.Text, registry.Directives.In(c.Section, "")))
+			registry.Suggestion(first.Text, candidates(group)))
 	}
+}
+
+// candidates are the words that may start a line, for suggestions: the keywords
+// of a group and what starts a section.
+func candidates(group byte) []string {
+	var words []string
+	for name := range headers {
+		words = append(words, name)
+	}
+	for _, name := range registry.HAProxyWords(group) {
+		first, _, _ := strings.Cut(name, " ")
+		words = append(words, first)
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
 }
 
 // unknownOption reports an "option" that HAProxy does not have.

@@ -15,9 +15,9 @@ import (
 // resolveTimeout bounds the look-up of one name.
 const resolveTimeout = 5 * time.Second
 
-// Resolve returns the IP address of a, resolving its name if it has one. The
-// error is in HAProxy's words.
-func Resolve(a value.Addr) (netip.Addr, error) {
+// Resolve returns the IP address of a, which text says, resolving its name if it
+// has one. The error is in HAProxy's words.
+func Resolve(a value.Addr, text string) (netip.Addr, error) {
 	if a.Kind != value.Host {
 		return a.IP, nil
 	}
@@ -32,7 +32,7 @@ func Resolve(a value.Addr) (netip.Addr, error) {
 	defer cancel()
 	ips, err := net.DefaultResolver.LookupNetIP(ctx, network, a.Host)
 	if err != nil || len(ips) == 0 {
-		return netip.Addr{}, value.InvalidAddress(a.Host, a.Host)
+		return netip.Addr{}, value.InvalidAddress(a.Host, text)
 	}
 	// As getaddrinfo prefers: IPv4 first on machines without global IPv6.
 	for _, ip := range ips {

@@ -22,7 +22,7 @@ func Source(text string, ports bool, env func(string) (string, bool)) (*core.Sou
 	if !a.IsIP() {
 		return &core.Source{}, nil // HAProxy takes it, and binds to nothing
 	}
-	ip, err := Resolve(a)
+	ip, err := Resolve(a, text)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func UseSource(s *core.Source, text string, env func(string) (string, bool)) err
 	}
 	a, err := value.ParseAddr(text, value.ForSource, env)
 	if err == nil {
-		_, err = Resolve(a)
+		_, err = Resolve(a, text)
 	}
 	if err != nil {
 		return fmt.Errorf("'usesrc %s' : %w", text, err)

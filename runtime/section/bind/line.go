@@ -23,13 +23,19 @@ func init() {
 			OK:  []string{"bind :8080", "bind 127.0.0.1:80,[::1]:80 name x", "bind /run/x.sock mode 600", "bind :1000-1003"},
 			Bad: []string{"bind", "bind 127.0.0.1", "bind :99999", "bind :80 nokeyword"},
 		},
-		In: registry.Frontend | registry.Listen, Dump: "-",
+		In: registry.Frontend | registry.Listen | registry.Backend, Dump: "-",
 		Compile: func(c *registry.Compiler, st *ast.Statement) {
+			if !c.Proxy.Has(core.Frontend) {
+				c.Warn(&st.Words[0], "'bind' ignored because %s '%s' has no frontend capability.", c.Proxy, c.Proxy.Name)
+			}
 			if len(st.Words) < 2 || st.Words[1].Text == "" {
 				c.Alert(&st.Words[0], "'bind' expects {<path>|[addr1]:port1[-end1]}{,[addr]:port[-end]}... as arguments.")
 				return
 			}
-			c.Proxy.Listeners = append(c.Proxy.Listeners, Line(c, st, &st.Words[1], st.Words[2:])...)
+			ls := Line(c, st, &st.Words[1], st.Words[2:])
+			if c.Proxy.Has(core.Frontend) {
+				c.Proxy.Listeners = append(c.Proxy.Listeners, ls...)
+			}
 		},
 	})
 }
@@ -40,19 +46,25 @@ func Line(c *registry.Compiler, st *ast.Statement, w *ast.Word, options []ast.Wo
 	settings := core.BindSettings{UID: -1, GID: -1}
 	name := ""
 	id := 0
-	Options(c, st, w, options, &settings, &name, &id)
-	var ls []*core.Listener
+	var addrs []value.Addr
 	from := 0
 	for _, text := range strings.Split(w.Text, ",") {
 		part := *w
 		part.Pos = w.At(from, max(len(text), 1))
 		part.Text = text
 		from += len(text) + 1
-		for _, a := range parse(c, st, &part) {
-			ls = append(ls, &core.Listener{
-				Proxy: c.Proxy, Name: name, ID: id, Addr: a, Port: a.Port, Pos: st.Pos(), BindSettings: settings,
-			})
+		parsed := parse(c, st, &part)
+		if parsed == nil {
+			return nil
 		}
+		addrs = append(addrs, parsed...)
+	}
+	Options(c, st, w, options, &settings, &name, &id)
+	var ls []*core.Listener
+	for _, a := range addrs {
+		ls = append(ls, &core.Listener{
+			Proxy: c.Proxy, Name: name, ID: id, Addr: a, Port: a.Port, Pos: st.Pos(), BindSettings: settings,
+		})
 	}
 	return ls
 }
@@ -60,9 +72,10 @@ func Line(c *registry.Compiler, st *ast.Statement, w *ast.Word, options []ast.Wo
 // label is how messages call the line.
 func label(c *registry.Compiler, st *ast.Statement) string {
 	if c.Section == registry.Global {
-		return "stats socket"
+		at := st.Pos()
+		return fmt.Sprintf("parsing [%s:%d] : 'stats socket'", at.File, at.Line)
 	}
-	return st.Keyword()
+	return "'" + st.Keyword() + "'"
 }
 
 // parse reads one address, a port range giving one address for each port.
@@ -75,13 +88,13 @@ func parse(c *registry.Compiler, st *ast.Statement, w *ast.Word) []value.Addr {
 			at.Col += ve.Off
 			at.Len = max(ve.Len, 1)
 		}
-		c.AlertAt(at, "'%s' : %s", label(c, st), err)
+		c.AlertAt(at, "%s : %s", label(c, st), err)
 		return nil
 	}
 	if a.Kind == value.Host {
-		ip, err := address.Resolve(a)
+		ip, err := address.Resolve(a, w.Text)
 		if err != nil {
-			c.Alert(w, "'%s' : %s", label(c, st), value.InvalidAddress(a.Host, w.Text))
+			c.Alert(w, "%s : %s", label(c, st), value.InvalidAddress(a.Host, w.Text))
 			return nil
 		}
 		a.Kind, a.IP = value.IP, ip

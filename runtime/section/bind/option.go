@@ -46,7 +46,7 @@ func text(name, doc, sample string, field func(*core.BindSettings) *string) *reg
 func number(name, doc string, least, most int, wrong string, field func(*core.BindSettings) *int) *registry.BindOption {
 	return option(name, doc, 1, []string{name + " 10"}, []string{name},
 		func(c *registry.Compiler, l *core.BindSettings, w []ast.Word) {
-			n := int(value.Atol(w[1].Text))
+			n := value.Atoi(w[1].Text)
 			if n < least || n > most {
 				text := wrong
 				if strings.Contains(wrong, "%d") {

@@ -34,8 +34,15 @@ func init() {
 		flag("v6only", "Takes IPv6 clients only.", func(l *core.BindSettings) *bool { return &l.V6Only }),
 		text("interface", "Takes connections from this network interface only.", "lo",
 			func(l *core.BindSettings) *string { return &l.Interface }),
-		number("mss", "The TCP segment size to announce.", -65535, 65535,
-			"expects an MSS with and absolute value between 1 and 65535", func(l *core.BindSettings) *int { return &l.MSS }),
+		option("mss", "The TCP segment size to announce.", 1, []string{"mss 1400", "mss -1400"}, []string{"mss", "mss 0", "mss 65536"},
+			func(c *registry.Compiler, l *core.BindSettings, w []ast.Word) {
+				n := value.Atoi(w[1].Text)
+				if n == 0 || n < -65535 || n > 65535 {
+					c.Option(&w[1], "'mss' : expects an MSS with and absolute value between 1 and 65535")
+					return
+				}
+				l.MSS = n
+			}),
 		option("tcp-ut", "How long sent data may stay unacknowledged.", 1, []string{"tcp-ut 30s"}, []string{"tcp-ut", "tcp-ut x"},
 			func(c *registry.Compiler, l *core.BindSettings, w []ast.Word) {
 				d, _, err := value.Time(w[1].Text, time.Millisecond)

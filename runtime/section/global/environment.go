@@ -27,7 +27,5 @@ func init() {
 func assign(c *registry.Compiler, st *ast.Statement) {
 	if len(st.Words) < 3 {
 		c.AlertTight(&st.Words[0], "'%s' expects a name and a value.", st.Keyword())
-		return
 	}
-	c.MaxArgs(st, 1, 2)
 }

@@ -66,7 +66,7 @@ func duration(name, manual, doc string, field func(*core.Global) *time.Duration)
 	return directive(name, manual, doc, []string{name + " 5s"}, []string{name, name + " 5x"},
 		func(c *registry.Compiler, st *ast.Statement) {
 			w, ok := c.Word(st, 1, 0, "<time> as argument.")
-			if !ok || !c.MaxArgs(st, 1, 1) {
+			if !ok {
 				return
 			}
 			d, _, err := value.Time(w.Text, time.Millisecond)
@@ -174,7 +174,7 @@ func maxHeaders() *registry.Directive {
 				return
 			}
 			if n < 1 || n > 32767 {
-				c.Alert(&st.Words[1], "'tune.http.maxhdr' expects a numeric value between 1 and 32767.")
+				c.Alert(&st.Words[1], "'tune.http.maxhdr' expects a numeric value between 1 and 32767")
 				return
 			}
 			c.Global().Tune.MaxHeaders = n

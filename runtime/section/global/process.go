@@ -122,13 +122,16 @@ func node() *registry.Directive {
 }
 
 func compileUser(c *registry.Compiler, st *ast.Statement) {
+	if g := c.Global(); already(c, st, g.User != "" || g.UID != 0) {
+		return
+	}
 	w, ok := named(c, st, "user")
 	if !ok {
 		return
 	}
 	u, err := user.Lookup(w.Text)
 	if err != nil {
-		c.Alert(w, "cannot find user id for '%s' (%s)", w.Text, "No such file or directory")
+		c.Alert(w, "cannot find user id for '%s' (0:Success)", w.Text)
 		return
 	}
 	id, _ := strconv.Atoi(u.Uid)
@@ -136,13 +139,16 @@ func compileUser(c *registry.Compiler, st *ast.Statement) {
 }
 
 func compileGroup(c *registry.Compiler, st *ast.Statement) {
+	if g := c.Global(); already(c, st, g.Group != "" || g.GID != 0) {
+		return
+	}
 	w, ok := named(c, st, "group")
 	if !ok {
 		return
 	}
 	g, err := user.LookupGroup(w.Text)
 	if err != nil {
-		c.Alert(w, "cannot find group id for '%s' (%s)", w.Text, "No such file or directory")
+		c.Alert(w, "cannot find group id for '%s' (0:Success)", w.Text)
 		return
 	}
 	id, _ := strconv.Atoi(g.Gid)
@@ -151,7 +157,7 @@ func compileGroup(c *registry.Compiler, st *ast.Statement) {
 
 func compileID(field func(*core.Global) *int) func(*registry.Compiler, *ast.Statement) {
 	return func(c *registry.Compiler, st *ast.Statement) {
-		if !c.MaxArgs(st, 1, 1) {
+		if !c.MaxArgs(st, 1, 1) || already(c, st, *field(c.Global()) != 0) {
 			return
 		}
 		w, ok := c.Word(st, 1, 0, "an integer argument.")

@@ -31,7 +31,7 @@ func init() {
 					c.AlertAt(w.At(te.Off, 1), "'stats timeout' : unexpected character '%s'", te.Char)
 				case err != nil:
 					c.Alert(w, "%s", value.TimeMessage(err, "stats timeout"))
-				case c.MaxArgs(st, 2, 1):
+				default: // HAProxy ignores what follows
 					statsProxy(c)
 					c.Global().StatsTimeout = d
 				}
@@ -40,10 +40,10 @@ func init() {
 			[]string{"stats maxconn 10"}, []string{"stats maxconn", "stats maxconn 0"},
 			func(c *registry.Compiler, st *ast.Statement) {
 				w, ok := c.Word(st, 2, 0, "a positive value")
-				if !ok || !c.MaxArgs(st, 2, 1) {
+				if !ok {
 					return
 				}
-				n := int(value.Atol(w.Text))
+				n := value.Atoi(w.Text)
 				if n <= 0 {
 					c.Alert(w, "'stats maxconn' expects a positive value")
 					return

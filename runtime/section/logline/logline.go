@@ -81,7 +81,7 @@ func target(c *registry.Compiler, w *ast.Word) (t logs.Target, ok bool) {
 		c.Alert(w, "log : logging over TCP is a HAProxy feature that gohap does not support yet.")
 		return t, false
 	}
-	ip, err := address.Resolve(a)
+	ip, err := address.Resolve(a, w.Text)
 	if err != nil {
 		c.Alert(w, "log : %s", err)
 		return t, false

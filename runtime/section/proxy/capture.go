@@ -50,12 +50,12 @@ func captureHeader(side, doc string, field func(*core.Settings) *[]core.Capture)
 			}
 			warnSide(c, st, core.Frontend, "capture")
 			header, n := word(st, 3), word(st, 5)
-			if header.Text == "" || word(st, 4).Text != "len" || n.Text == "" {
-				c.Alert(word(st, 3), "'capture %s' expects 'header' <header_name> 'len' <len>.", side)
-				return
-			}
 			if len(st.Words) > 6 && st.Words[6].Text != "" {
 				c.Alert(&st.Words[6], "'capture %s' cannot handle unexpected argument '%s'.", side, st.Words[6].Text)
+				return
+			}
+			if header.Text == "" || word(st, 4).Text != "len" || n.Text == "" {
+				c.Alert(word(st, 3), "'capture %s' expects 'header' <header_name> 'len' <len>.", side)
 				return
 			}
 			list := field(&c.Proxy.Settings)
@@ -73,7 +73,8 @@ func captureCookie(c *registry.Compiler, st *ast.Statement) {
 	}
 	warnSide(c, st, core.Frontend, "capture")
 	name, n := word(st, 2), word(st, 4)
-	if name.Text == "" || word(st, 3).Text != "len" || n.Text == "" {
+	// HAProxy does not look at the word "len".
+	if n.Text == "" {
 		c.Alert(word(st, 2), "'capture' expects 'cookie' <cookie_name> 'len' <len>.")
 		return
 	}

@@ -43,7 +43,7 @@ func checkConnect(c *registry.Compiler, st *ast.Statement) (*health.Connect, boo
 			if err != nil {
 				return fail(arg, "'addr' : %s\n.", err)
 			}
-			ip, err := address.Resolve(a)
+			ip, err := address.Resolve(a, arg.Text)
 			if err != nil || !ip.IsValid() {
 				return fail(arg, "'addr' : %s\n.", value.InvalidAddress(a.Host, arg.Text))
 			}

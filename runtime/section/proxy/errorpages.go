@@ -49,7 +49,7 @@ func compileErrorFile(c *registry.Compiler, st *ast.Statement) {
 
 // errorStatus reads the status whose page a line sets.
 func errorStatus(c *registry.Compiler, st *ast.Statement) (int, bool) {
-	status := int(value.Atol(st.Words[1].Text))
+	status := value.Atoi(st.Words[1].Text)
 	if errorpage.Builtin(status) == nil {
 		c.Alert(&st.Words[1], "%s : status code '%d' not handled.", st.Keyword(), status)
 		return 0, false

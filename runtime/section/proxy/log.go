@@ -63,7 +63,7 @@ func init() {
 			},
 			In: registry.Proxies, Dump: "-",
 			Compile: func(c *registry.Compiler, st *ast.Statement) {
-				text := sample.HTTPLog
+				clf, text := "", sample.HTTPLog
 				if len(st.Words) > 2 && st.Words[2].Text != "" {
 					if st.Words[2].Text != "clf" {
 						c.Alert(&st.Words[2], "keyword 'httplog' only supports option 'clf'.")
@@ -73,9 +73,9 @@ func init() {
 						c.Alert(&st.Words[3], "'option httplog' cannot handle unexpected argument '%s'.", st.Words[3].Text)
 						return
 					}
-					text = sample.CLFLog
+					clf, text = " clf", sample.CLFLog
 				}
-				setLogOption(c, st, "option httplog", text)
+				setLogOption(c, st, "option httplog", clf, text)
 			},
 		},
 		&registry.Directive{
@@ -86,7 +86,7 @@ func init() {
 			In: registry.Proxies, Dump: "-",
 			Compile: func(c *registry.Compiler, st *ast.Statement) {
 				if c.MaxArgs(st, 2, 0) {
-					setLogOption(c, st, "option tcplog", sample.TCPLog)
+					setLogOption(c, st, "option tcplog", "", sample.TCPLog)
 				}
 			},
 		},
@@ -145,10 +145,13 @@ func formatLine(name, doc, what string, lines bool, field func(*core.Settings) *
 			if !ok {
 				return
 			}
-			*field(&c.Proxy.Settings) = f
-			if name == "log-format" {
-				c.Proxy.LogFormatName, c.Proxy.LogFormatPos = name, st.Pos()
+			switch {
+			case name == "log-format":
+				nameFormat(c, st, name)
+			case name == "error-log-format" && c.Proxy.ErrorLogFormat != nil:
+				warnOverrides(c, st, name, name)
 			}
+			*field(&c.Proxy.Settings) = f
 		},
 	}
 }
@@ -185,24 +188,40 @@ func ignoredInBackend(c *registry.Compiler, st *ast.Statement, name string) bool
 	return true
 }
 
-// setLogOption chooses one of the formats that have a name.
-func setLogOption(c *registry.Compiler, st *ast.Statement, name, text string) {
+// setLogOption chooses one of the formats that have a name, of which argument is
+// a part.
+func setLogOption(c *registry.Compiler, st *ast.Statement, name, argument, text string) {
 	if ignoredInBackend(c, st, name) {
 		return
 	}
-	c.Proxy.LogFormatName, c.Proxy.LogFormatPos = name, st.Pos()
+	nameFormat(c, st, name+argument)
 	c.Proxy.LogFormat, _ = sample.FormatText(c, text, sample.Place{})
+}
+
+// nameFormat notes which directive chose the format.
+func nameFormat(c *registry.Compiler, st *ast.Statement, name string) {
+	if before := c.Proxy.LogFormatName; before != "" {
+		warnOverrides(c, st, name, before)
+	}
+	c.Proxy.LogFormatName, c.Proxy.LogFormatPos = name, st.Pos()
+}
+
+// warnOverrides warns of the second format of a defaults section.
+func warnOverrides(c *registry.Compiler, st *ast.Statement, name, before string) {
+	if c.Section == registry.Defaults {
+		warnLine(c, &st.Words[0], "'%s' overrides previous '%s' in 'defaults' section.", name, before)
+	}
 }
 
 // FallBackLogFormat replaces a format that needs HTTP by tcplog in a frontend
 // that relays TCP, with HAProxy's warning. It is called once all sections have
 // been read.
 func FallBackLogFormat(c *registry.Compiler, p *core.Proxy) {
-	if p.LogFormatName != "option httplog" {
+	if !strings.HasPrefix(p.LogFormatName, "option httplog") {
 		return
 	}
-	c.Diags.Parsing(diag.Warning, p.LogFormatPos, "", "'%s' not usable with %s '%s' (needs 'mode http'). Falling back to 'option tcplog'.",
-		p.LogFormatName, p, p.Name)
+	c.Diags.Parsing(diag.Warning, p.LogFormatPos, "", "'option httplog' not usable with %s '%s' (needs 'mode http'). Falling back to 'option tcplog'.",
+		p, p.Name)
 	p.LogFormatName = "option tcplog"
 	p.LogFormat, _ = sample.FormatText(c, sample.TCPLog, sample.Place{})
 }

@@ -53,13 +53,15 @@ func httpRules(set core.Ruleset, doc string, ok []string) *registry.Directive {
 			if !namedDefaults(c, st, name, "") {
 				return
 			}
+			warnAfterFinal(c, st, set)
+			r, ok := sample.Rule(c, st, 1, set)
+			if !ok {
+				return
+			}
 			if set == core.HTTPRequest {
 				warnOrder(c, st, orderHTTPRequest)
 			}
-			warnAfterFinal(c, st, set)
-			if r, ok := sample.Rule(c, st, 1, set); ok {
-				c.Proxy.Rules[set] = append(c.Proxy.Rules[set], r)
-			}
+			c.Proxy.Rules[set] = append(c.Proxy.Rules[set], r)
 		},
 	}
 }
@@ -88,12 +90,14 @@ func tcpRules(set core.Ruleset, doc, ok string) *registry.Directive {
 			if !namedDefaults(c, st, name, name) {
 				return
 			}
+			r, ok := sample.Rule(c, st, 2, set)
+			if !ok {
+				return
+			}
 			if at, ok := tcpOrder[set]; ok {
 				warnOrder(c, st, at)
 			}
-			if r, ok := sample.Rule(c, st, 2, set); ok {
-				c.Proxy.Rules[set] = append(c.Proxy.Rules[set], r)
-			}
+			c.Proxy.Rules[set] = append(c.Proxy.Rules[set], r)
 		},
 	}
 }
@@ -205,11 +209,11 @@ func tcpFamily(name, doc, words string) *registry.Directive {
 // compileRedirect puts the rule behind all http-request rules, where HAProxy
 // looks at redirects.
 func compileRedirect(c *registry.Compiler, st *ast.Statement) {
-	warnOrder(c, st, orderRedirect)
 	r, ok := sample.Rule(c, st, 0, core.HTTPRequest)
 	if !ok {
 		return
 	}
+	warnOrder(c, st, orderRedirect)
 	p := c.Proxy
 	p.Redirects = append(p.Redirects, r)
 }

@@ -1,10 +1,12 @@
 package proxy
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"gohap/parser/ast"
+	"gohap/parser/diag"
 	"gohap/parser/value"
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
@@ -34,6 +36,10 @@ func init() {
 			func(c *registry.Compiler, st *ast.Statement, s *core.StatsPage) {
 				if w, ok := statsWord(c, st, "a user:password account"); ok {
 					name, password, _ := strings.Cut(w.Text, ":")
+					if slices.ContainsFunc(s.Users, func(u core.StatsUser) bool { return u.Name == name }) {
+						c.Diags.Config(diag.Warning, "uri auth: ignoring duplicated user '%s'.", name).Pos = w.Pos
+						return
+					}
 					s.Users = append(s.Users, core.StatsUser{Name: name, Password: password})
 				}
 			}, "stats auth admin:secret"),

@@ -42,18 +42,26 @@ var timeouts = []struct {
 func init() {
 	for _, t := range timeouts {
 		name := "timeout " + t.name
-		compile := func(c *registry.Compiler, w *ast.Word, label string) {
-			d, ok := c.Time(w, label, time.Millisecond)
+		set := func(c *registry.Compiler, w, extra *ast.Word) {
+			d, ok := c.Time(w, name, time.Millisecond)
 			if !ok {
+				return
+			}
+			if extra != nil {
+				c.Alert(extra, "'%s' : unexpected extra argument '%s' after value '%s'.", name, extra.Text, w.Text)
 				return
 			}
 			if t.side != core.Frontend|core.Backend && !c.Proxy.Has(t.side) {
 				what := map[core.Capability]string{core.Frontend: "frontend", core.Backend: "backend"}[t.side]
-				c.Warn(w, "'%s' will be ignored because %s '%s' has no %s capability", label, c.Proxy, c.Proxy.Name, what)
+				c.Warn(w, "'%s' will be ignored because %s '%s' has no %s capability", name, c.Proxy, c.Proxy.Name, what)
 				return
 			}
-			noteShort(c, w, label, d)
-			*t.field(&c.Proxy.Timeout) = d
+			noteShort(c, w, name, d)
+			field := t.field(&c.Proxy.Timeout)
+			if c.Inherited != nil && *field != *t.field(&c.Inherited.Timeout) {
+				c.Warn(w, "overwriting '%s' which was already specified", name)
+			}
+			*field = d
 		}
 		registry.Directives.Add(&registry.Directive{
 			Keyword: registry.Keyword{
@@ -63,15 +71,15 @@ func init() {
 			},
 			In: registry.Proxies, Dump: "timeout",
 			Compile: func(c *registry.Compiler, st *ast.Statement) {
-				if len(st.Words) < 3 {
+				if len(st.Words) < 3 || st.Words[2].Text == "" {
 					c.Alert(&st.Words[1], "'%s' expects an integer value (in milliseconds)", name)
 					return
 				}
+				var extra *ast.Word
 				if len(st.Words) > 3 {
-					c.Alert(&st.Words[3], "'%s' : unexpected extra argument '%s' after value '%s'.", name, st.Words[3].Text, st.Words[2].Text)
-					return
+					extra = &st.Words[3]
 				}
-				compile(c, &st.Words[2], name)
+				set(c, &st.Words[2], extra)
 			},
 		})
 		if t.old == "" {
@@ -90,7 +98,7 @@ func init() {
 				}
 				c.Upgrade(&st.Words[0], "    "+name+" "+st.Words[1].Text,
 					"the '%s' directive is not supported anymore since HAProxy 2.1. Use '%s'.", t.old, name)
-				compile(c, &st.Words[1], name)
+				set(c, &st.Words[1], nil)
 			},
 		})
 	}

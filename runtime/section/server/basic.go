@@ -15,7 +15,7 @@ func init() {
 	registry.ServerOptions.Add(
 		option("weight", "The server's share of the load, from 0 to 256.", 1, []string{"weight 10", "weight 0"}, []string{"weight 300", "weight -1"},
 			func(c *registry.Compiler, s *core.ServerSettings, w []ast.Word) {
-				n := int(value.Atol(w[1].Text))
+				n := value.Atoi(w[1].Text)
 				if n < 0 || n > 256 {
 					fail(c, &w[1], "weight of server %s is not within 0 and 256 (%d).", nameOf(c), n)
 					return

@@ -83,7 +83,7 @@ func resolved(text string, use value.AddrUse, env func(string) (string, bool)) (
 	if err != nil || a.Kind != value.Host {
 		return a, err
 	}
-	ip, err := address.Resolve(a)
+	ip, err := address.Resolve(a, text)
 	if err != nil {
 		return a, value.InvalidAddress(a.Host, text)
 	}

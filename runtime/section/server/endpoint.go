@@ -121,7 +121,7 @@ func lookUp(a value.Addr, names map[string]netip.Addr) (netip.Addr, bool) {
 	key := a.Host + string(rune('0'+a.Family))
 	ip, known := names[key]
 	if !known {
-		ip, _ = address.Resolve(a)
+		ip, _ = address.Resolve(a, a.Host)
 		names[key] = ip
 	}
 	return ip, ip.IsValid()
