@@ -55,7 +55,7 @@ func state(p *core.Proxy, s *core.Server) string {
 	return fmt.Sprintf("%s %d %d %d %d %d %d %d %d %d %d %d %d %s %d - %d %d %s %s %d",
 		addr, h.State, admin(s, h), saved.UserWeight, s.Weight, int(time.Since(h.Changed)/time.Second),
 		status, verdict, checkHealth(s, h, saved), checkState(s, h, saved), agentState(h, saved),
-		bit(p.IDSet), bit(s.IDSet), fqdn(s), port, bit(s.SSL != nil),
+		bit(p.IDSet), bit(s.IDSet), fqdn(s), port, bit(s.SSL.On),
 		s.CheckPort, orDash(s.CheckAddr), orDash(s.Agent.Addr), s.Agent.Port)
 }
 

@@ -52,8 +52,9 @@ func (f *failure) Error() string { return "conn: " + f.text }
 // crypto/tls looks at.
 func (f *failure) Timeout() bool { return f == ErrTimeout }
 
-// Temporary is the other half of net.Error.
-func (f *failure) Temporary() bool { return f == ErrTimeout }
+// Temporary is the other half of net.Error: crypto/tls goes on after such an error,
+// which a Resume may have undone.
+func (f *failure) Temporary() bool { return f == ErrTimeout || f == ErrAborted }
 
 // sysError is an errno with its cause.
 type sysError struct {

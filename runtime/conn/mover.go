@@ -132,6 +132,10 @@ func (c *Conn) readPooled(b *Buffers, max int64) ([]byte, error) {
 	if c.layer != nil {
 		return c.readLayer(b, max)
 	}
+	return c.readRawPooled(b, max)
+}
+
+func (c *Conn) readRawPooled(b *Buffers, max int64) ([]byte, error) {
 	h := &c.r
 	h.pool, h.n, h.max = b, 0, int(min(max, int64(b.size)))
 	err := h.do(stepReadPooled)

@@ -72,9 +72,7 @@ type Global struct {
 	// h1-case-adjust-bogus option; nil for lower case.
 	NameCase *http.NameCase
 
-	// SSL holds the words of ssl-*, ca-base, crt-base and the like, by
-	// keyword, for the TLS code.
-	SSL map[string][]string
+	SSL GlobalTLS
 
 	// SetVars are the set-var and set-var-fmt lines of the process scope.
 	SetVars []Rule

@@ -1,6 +1,9 @@
 package core
 
-import "gohap/runtime/userlist"
+import (
+	"gohap/runtime/certs"
+	"gohap/runtime/userlist"
+)
 
 // Graph is a whole compiled configuration.
 type Graph struct {
@@ -24,7 +27,7 @@ type Graph struct {
 // NewGraph returns an empty graph with HAProxy's defaults.
 func NewGraph() *Graph {
 	return &Graph{
-		Global:    &Global{Tune: DefaultTune(), SSL: map[string][]string{}, StrictLimits: true},
+		Global:    &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore()}, StrictLimits: true},
 		Frontends: map[string]*Proxy{},
 		Backends:  map[string]*Proxy{},
 		Userlists: map[string]*userlist.List{},

@@ -6,6 +6,7 @@ import (
 	"gohap/parser/diag"
 	"gohap/parser/value"
 	"gohap/runtime/conn"
+	"gohap/runtime/ssl"
 	"gohap/stats"
 )
 
@@ -46,7 +47,7 @@ type BindSettings struct {
 	SeverityOutput          string
 	Nice                    int
 	Shards, Thread, Process string
-	SSL                     *SSLWords
+	SSL                     *ssl.Bind // nil without a word about TLS
 	Proto                   string
 }
 
@@ -59,11 +60,6 @@ const (
 	User
 	Admin
 )
-
-// SSLWords keeps the ssl options of a bind or server line for the TLS code.
-type SSLWords struct {
-	Words map[string][]string
-}
 
 // Label is how logs and statistics call the listener: its name, or its number.
 func (l *Listener) Label() string {

@@ -103,7 +103,7 @@ type ServerSettings struct {
 	MaxReuse       int
 	Proto          string
 	InitAddr       string
-	SSL            *SSLWords
+	SSL            ServerTLS
 }
 
 // Agent is the agent-check part of a server.

@@ -22,6 +22,8 @@ type Session struct {
 	Shard int
 	// Requests counts the streams so far.
 	Requests int
+	// TLS is what the handshake came to, nil without TLS.
+	TLS *TLSState
 	// Vars are the variables of the sess scope.
 	Vars Vars
 }

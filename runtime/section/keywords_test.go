@@ -15,6 +15,7 @@ import (
 	"gohap/parser"
 	"gohap/parser/diag"
 	_ "gohap/runtime/action"
+	"gohap/runtime/certs/testpki"
 	_ "gohap/runtime/converter"
 	"gohap/runtime/core"
 	_ "gohap/runtime/fetch"
@@ -62,7 +63,26 @@ func inGlobal(e example) example {
 	return finish(e)
 }
 
+// pki is where the certificates are that stand in for those of the examples.
+var pki string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "pki")
+	if err != nil {
+		panic(err)
+	}
+	if err := testpki.Write(dir); err != nil {
+		panic(err)
+	}
+	pki = dir
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
 func finish(e example) example {
+	e.config = strings.ReplaceAll(e.config, "/etc/haproxy/", pki+"/")
+	e.line = strings.ReplaceAll(e.line, "/etc/haproxy/", pki+"/")
 	e.at = strings.Count(e.config[:strings.Index(e.config, "    "+e.line+"\n")], "\n") + 1
 	return e
 }
@@ -187,8 +207,6 @@ func TestExamples(t *testing.T) {
 
 // settled are lines that HAProxy and gohap judge differently, each for a reason.
 var settled = map[string]string{
-	"issuers-chain-path /etc/ssl/issuers":          "HAProxy looks for the directory, gohap when it comes to TLS",
-	"ssl-dh-param-file /etc/ssl/dh.pem":            "HAProxy looks for the file, gohap when it comes to TLS",
 	"tune.fd.edge-triggered on":                    "an experiment in HAProxy, nothing here",
 	"tune.h2.header-table-size 100":                "the bounds come with HTTP/2",
 	"tune.h2.max-frame-size 100":                   "the bounds come with HTTP/2",

@@ -17,6 +17,9 @@ func (s *session) begin() bool {
 			return false
 		}
 	}
+	if b := s.Listener.SSL; b != nil && b.On && !s.shakeHands(b) {
+		return false
+	}
 	if !s.connectionRules(core.TCPRequestSession) {
 		return false
 	}
@@ -75,15 +78,23 @@ func (s *session) acceptHeader() bool {
 		return false
 	}
 	s.Src, s.Dst = addresses(s.Conn)
-	s.handshake = millisecondsSince(start)
+	s.handshake += millisecondsSince(start)
 	return true
 }
 
-// headerRefused logs a PROXY header that could not be read, in the form of
-// connection errors (8.2.5 "error log format").
+// headerRefused logs a PROXY header that could not be read.
 func (s *session) headerRefused(err error) {
+	if s.Frontend.Is(core.OptDontLogNull) && err.Error() == "" {
+		return
+	}
+	s.logRefused(err.Error())
+}
+
+// logRefused logs why a session ended before its first request, in the form of
+// connection errors (8.2.5 "error log format").
+func (s *session) logRefused(why string) {
 	fe := s.Frontend
-	if fe.Logger == nil || fe.Is(core.OptDontLogNull) && err.Error() == "" {
+	if fe.Logger == nil {
 		return
 	}
 	b := appendAddr(nil, s.Src)
@@ -94,6 +105,6 @@ func (s *session) headerRefused(err error) {
 	b = append(b, '/')
 	b = append(b, s.Listener.Label()...)
 	b = append(b, ": "...)
-	b = append(b, err.Error()...)
+	b = append(b, why...)
 	fe.Logger.Log(logs.Info, b)
 }

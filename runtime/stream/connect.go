@@ -6,6 +6,7 @@ import (
 	"gohap/health"
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
+	"gohap/runtime/ssl"
 )
 
 // serverConn is a connection to a server and its history.
@@ -15,6 +16,8 @@ type serverConn struct {
 	srv  *core.Server
 	// requests is how many requests it has carried before.
 	requests int
+	// tls is what the handshake came to, nil without TLS.
+	tls *ssl.State
 }
 
 // close ends the connection. With reset a server that has not closed its side is
@@ -75,6 +78,10 @@ func (st *stream) dial() error {
 	}
 	o := ep.Options
 	o.Timeout = st.connectTimeout()
+	deadline := int64(0) // for the handshake as well
+	if o.Timeout > 0 {
+		deadline = conn.Now() + o.Timeout.Milliseconds()
+	}
 	o.Cancel = &st.cancel
 	o.Shard = st.Session.Shard
 	if ep.ClientPort {
@@ -97,6 +104,16 @@ func (st *stream) dial() error {
 			st.server.close(false)
 			return err
 		}
+	}
+	if srv.SSL.On {
+		c.SetReadDeadlineAt(deadline)
+		c.SetWriteDeadlineAt(deadline)
+		if err := st.shakeHandsServer(c); err != nil {
+			st.server.close(false)
+			return err
+		}
+		c.SetReadDeadlineAt(0)
+		c.SetWriteDeadlineAt(0)
 	}
 	return nil
 }

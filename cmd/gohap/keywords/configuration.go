@@ -9,6 +9,7 @@ import (
 
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
+	"gohap/runtime/section/ssl"
 )
 
 // configuration lists the keywords of sections, with the options of their lines.
@@ -31,6 +32,8 @@ func configuration(w *bufio.Writer) {
 		w.WriteString(s.name + "\n")
 		lines(w, words(s.in, false))
 	}
+	w.WriteString("crt-list\n")
+	lines(w, listOptions())
 }
 
 func lines(w *bufio.Writer, list []string) {
@@ -96,14 +99,26 @@ func arity(n int) string {
 func binds(w *bufio.Writer) {
 	var plain, ssl []string
 	for _, o := range registry.BindOptions.All() {
-		if o.SSL {
+		switch {
+		case !registry.HAProxyLists('b', o.Name):
+		case o.SSL:
 			ssl = append(ssl, "bind <addr> ssl "+o.Name+arity(o.Arity))
-		} else {
+		default:
 			plain = append(plain, "bind <addr> "+o.Name+arity(o.Arity))
 		}
 	}
 	lines(w, plain)
 	lines(w, ssl)
+}
+
+// listOptions are the options of the lines of a crt-list.
+func listOptions() (list []string) {
+	for _, o := range ssl.Options {
+		if o.List {
+			list = append(list, o.Name+arity(o.Arity))
+		}
+	}
+	return list
 }
 
 func servers(w *bufio.Writer) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"gohap/parser/ast"
+	"gohap/parser/diag"
 	"gohap/parser/value"
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
@@ -59,7 +60,12 @@ func Line(c *registry.Compiler, st *ast.Statement, w *ast.Word, options []ast.Wo
 		}
 		addrs = append(addrs, parsed...)
 	}
+	before := c.Diags.Count(diag.Alert)
 	Options(c, st, w, options, &settings, &name, &id)
+	if b := settings.SSL; b != nil && c.Diags.Count(diag.Alert) == before {
+		b.Label = fmt.Sprintf("'%s' at [%s:%d]", w.Text, st.Pos().File, st.Pos().Line)
+		c.Later(registry.Check, func() { checkTLS(c, b) })
+	}
 	var ls []*core.Listener
 	for _, a := range addrs {
 		ls = append(ls, &core.Listener{

@@ -62,6 +62,8 @@ func number(name, doc string, least, most int, wrong string, field func(*core.Bi
 // missing is HAProxy's complaint when an option's argument is not there.
 func missing(option string) string {
 	switch option {
+	case "crt", "crt-list":
+		return "missing certificate location"
 	case "expose-fd":
 		return "missing fd type"
 	case "group", "user":

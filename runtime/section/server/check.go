@@ -17,7 +17,6 @@ func init() {
 		flag("no-check", "Undoes \"check\".", func(s *core.ServerSettings) { s.Check = false }),
 		flag("check-send-proxy", "Starts checks with a PROXY protocol header.", func(s *core.ServerSettings) { s.CheckSendProxy = true }),
 		flag("no-check-send-proxy", "Undoes \"check-send-proxy\".", func(s *core.ServerSettings) { s.CheckSendProxy = false }),
-		flag("no-check-ssl", "Checks without TLS.", func(s *core.ServerSettings) { s.CheckSSL = false }),
 		delay("inter", "The time between checks.", func(s *core.ServerSettings) *time.Duration { return &s.Inter }),
 		delay("fastinter", "The time between checks while the state is about to change.",
 			func(s *core.ServerSettings) *time.Duration { return &s.FastInter }),

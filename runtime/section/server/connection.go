@@ -21,7 +21,6 @@ func init() {
 		flag("no-send-proxy-v2", "Undoes \"send-proxy-v2\".", func(s *core.ServerSettings) { s.SendProxy &^= 2 }),
 		flag("no-send-proxy-v2-ssl", "Undoes \"send-proxy-v2-ssl\".", func(s *core.ServerSettings) { s.SendProxy &^= 2 }),
 		flag("no-send-proxy-v2-ssl-cn", "Undoes \"send-proxy-v2-ssl-cn\".", func(s *core.ServerSettings) { s.SendProxy &^= 2 }),
-		flag("no-ssl", "Connects without TLS.", func(s *core.ServerSettings) { s.SSL = nil }),
 		option("proxy-v2-options", "What else the PROXY protocol header says.", 1,
 			[]string{"proxy-v2-options crc32c,unique-id"}, []string{"proxy-v2-options", "proxy-v2-options nonsense", "proxy-v2-options crc32c,nonsense"}, headerOptions),
 		reuse("max-reuse", "How many more requests a connection carries; -1 for any number.", func(s *core.ServerSettings) *int { return &s.MaxReuse }),

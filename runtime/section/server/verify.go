@@ -32,6 +32,7 @@ func Verify(c *registry.Compiler, p *core.Proxy, ports Ports) {
 		complain(c, diag.Alert, s, fmt.Sprintf("config: %s '%s': server '%s' has neither service port nor check port%s", p, p.Name, s.Name, what))
 	}
 	for _, s := range p.Servers {
+		checkTLS(c, s)
 		track(c, s)
 		if s.TFO && p.RetryOn&(core.RetryConnFailure|core.RetryEmptyResponse|core.RetryResponseTimeout) !=
 			core.RetryConnFailure|core.RetryEmptyResponse|core.RetryResponseTimeout {

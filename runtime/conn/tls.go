@@ -1,0 +1,249 @@
+package conn
+
+import (
+	"context"
+	"crypto/tls"
+	"io"
+	"net"
+	"sync"
+	"syscall"
+)
+
+// ServeTLS and ClientTLS put TLS on top of the connection and shake hands, as the
+// server or the client of the protocol, within the timeouts set. From then on
+// reads and writes go through it. They must be called while nobody reads or
+// writes. The error is that of crypto/tls, or one of this package's causes.
+//
+// The callbacks of config find ctx, which must not be one that can be cancelled.
+func (c *Conn) ServeTLS(ctx context.Context, config *tls.Config) error {
+	return c.secure(ctx, tls.Server, config)
+}
+
+// ClientTLS is ServeTLS for a connection to a server.
+func (c *Conn) ClientTLS(config *tls.Config) error {
+	return c.secure(context.Background(), tls.Client, config)
+}
+
+// TLS is the TLS layer of the connection, nil without one.
+func (c *Conn) TLS() *tls.Conn {
+	if l, ok := c.layer.(*tlsLayer); ok {
+		return l.Conn
+	}
+	return nil
+}
+
+func (c *Conn) secure(ctx context.Context, side func(net.Conn, *tls.Config) *tls.Conn, config *tls.Config) error {
+	l := &tlsLayer{wire: tlsWire{socket: (*socket)(c)}}
+	l.Conn = side(&l.wire, config)
+	c.layer = l
+	err := l.HandshakeContext(ctx)
+	if e := l.wire.flush(); err == nil {
+		err = e
+	}
+	l.wire.shaken = true
+	return err
+}
+
+// tlsLayer is TLS over a connection. crypto/tls holds locks while it reads and
+// writes; so that no task waits for the socket with one of them that another
+// task needs, what it writes is collected, and sent when it has returned.
+type tlsLayer struct {
+	*tls.Conn
+	wire tlsWire
+	// full says that the last Read filled its buffer: there may be more of the
+	// same record.
+	full bool
+}
+
+// Read gives decrypted bytes. A peer that closes without saying so has closed.
+func (l *tlsLayer) Read(p []byte) (int, error) {
+	n, err := l.Conn.Read(p)
+	l.full = n == len(p)
+	if e := l.wire.flush(); e != nil && err == nil && n == 0 {
+		err = e
+	}
+	if err == io.ErrUnexpectedEOF {
+		err = io.EOF
+	}
+	return n, err
+}
+
+// maxChunk is how many bytes are encrypted at a time: they are in memory until
+// the socket has taken them.
+const maxChunk = 32 << 10
+
+func (l *tlsLayer) Write(p []byte) (int, error) {
+	done := 0
+	for done < len(p) {
+		n, err := l.Conn.Write(p[done:min(len(p), done+maxChunk)])
+		if err == nil {
+			err = l.wire.flush()
+		}
+		if err != nil {
+			return done, err
+		}
+		done += n
+	}
+	return done, nil
+}
+
+// Pending implements what [Conn.Wrap] asks of layers.
+func (l *tlsLayer) Pending() bool { return l.full || l.wire.wholeRecord() }
+
+// CloseWrite says that nothing more comes, in TLS and in TCP.
+func (l *tlsLayer) CloseWrite() error {
+	l.Conn.CloseWrite()
+	l.wire.flush()
+	return l.wire.socket.CloseWrite()
+}
+
+// Close says goodbye if the socket takes that at once.
+func (l *tlsLayer) Close() error {
+	l.Conn.Close()
+	l.wire.last()
+	return nil
+}
+
+// tlsWire is the encrypted side of a tlsLayer. What crypto/tls gets to read never
+// goes beyond a record, so that nothing waits in its own buffers unseen.
+type tlsWire struct {
+	*socket
+	shaken bool
+
+	in, inBuf []byte // read ahead; in is the unread end of inBuf
+	left      int    // bytes of the record under way that were not passed on yet
+
+	mu      sync.Mutex
+	out     []byte // encrypted and not sent
+	sending bool
+	sent    Event // sending is over, for the task that waits for it
+}
+
+var (
+	tlsIn  = NewBuffers(18 << 10) // a record
+	tlsOut = NewBuffers(maxChunk + 1<<10)
+)
+
+const recordHeader = 5
+
+// Read passes on at most what is left of a record.
+func (w *tlsWire) Read(p []byte) (int, error) {
+	if len(w.in) == 0 {
+		if !w.shaken {
+			if err := w.flush(); err != nil {
+				return 0, err
+			}
+		}
+		if err := w.fill(); err != nil {
+			return 0, err
+		}
+	}
+	if w.left == 0 {
+		if len(w.in) < recordHeader {
+			if err := w.header(); err != nil {
+				return 0, err
+			}
+		}
+		w.left = recordHeader + int(w.in[3])<<8 + int(w.in[4])
+	}
+	n := copy(p, w.in[:min(len(w.in), w.left)])
+	w.left -= n
+	if w.in = w.in[n:]; len(w.in) == 0 {
+		w.release()
+	}
+	return n, nil
+}
+
+// fill reads what the socket has.
+func (w *tlsWire) fill() error {
+	p, err := (*Conn)(w.socket).readRawPooled(tlsIn, int64(tlsIn.size))
+	if err == nil {
+		w.in, w.inBuf = p, p[:tlsIn.size]
+	}
+	return err
+}
+
+// header completes the header of a record.
+func (w *tlsWire) header() error {
+	n := copy(w.inBuf, w.in)
+	w.in = w.inBuf[:n]
+	for n < recordHeader {
+		k, err := (*Conn)(w.socket).readRaw(w.inBuf[n:])
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		if err != nil {
+			return err
+		}
+		n += k
+		w.in = w.inBuf[:n]
+	}
+	return nil
+}
+
+func (w *tlsWire) release() {
+	if w.inBuf != nil {
+		tlsIn.Put(w.inBuf)
+	}
+	w.in, w.inBuf = nil, nil
+}
+
+// wholeRecord tells whether a record has been read ahead to its end.
+func (w *tlsWire) wholeRecord() bool {
+	return len(w.in) >= recordHeader && len(w.in) >= recordHeader+int(w.in[3])<<8+int(w.in[4])
+}
+
+// Write collects.
+func (w *tlsWire) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.out == nil {
+		w.out = tlsOut.Get()[:0]
+	}
+	w.out = append(w.out, p...)
+	return len(p), nil
+}
+
+// flush sends what was collected, or waits until the task that is at it has sent
+// it.
+func (w *tlsWire) flush() error {
+	w.mu.Lock()
+	for w.sending && len(w.out) > 0 {
+		w.mu.Unlock()
+		w.sent.Wait(0)
+		w.mu.Lock()
+	}
+	if len(w.out) == 0 {
+		w.mu.Unlock()
+		return nil
+	}
+	w.sending = true
+	var err error
+	for len(w.out) > 0 && err == nil {
+		out := w.out
+		w.out = nil
+		w.mu.Unlock()
+		_, err = (*Conn)(w.socket).writeRaw(out)
+		tlsOut.Put(out)
+		w.mu.Lock()
+	}
+	w.sending = false
+	w.mu.Unlock()
+	w.sent.Signal()
+	return err
+}
+
+// last sends what the socket takes without waiting.
+func (w *tlsWire) last() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.sending || len(w.out) == 0 {
+		return
+	}
+	(*Conn)(w.socket).control(func(fd int) error {
+		_, err := syscall.Write(fd, w.out)
+		return err
+	})
+	tlsOut.Put(w.out)
+	w.out = nil
+}

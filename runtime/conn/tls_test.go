@@ -1,0 +1,127 @@
+package conn
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"math/big"
+	"testing"
+	"time"
+)
+
+func serverConfig(t *testing.T) *tls.Config {
+	key, _ := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{SerialNumber: big.NewInt(1)},
+		&x509.Certificate{}, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+}
+
+// secured gives a connection and a peer that have shaken hands.
+func secured(t *testing.T, version uint16) (*Conn, *tls.Conn) {
+	t.Helper()
+	c, p := pair(t)
+	peer := tls.Client(p, &tls.Config{InsecureSkipVerify: true, MaxVersion: version})
+	done := make(chan error, 1)
+	go func() { done <- peer.Handshake() }()
+	if err := c.ServeTLS(context.Background(), serverConfig(t)); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	return c, peer
+}
+
+// TestTLSBulk: more than fits anywhere goes through in both directions at once.
+func TestTLSBulk(t *testing.T) {
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		c, peer := secured(t, version)
+		data := make([]byte, 3<<20+17)
+		rand.Read(data)
+		go func() {
+			peer.Write(data)
+			peer.CloseWrite()
+		}()
+		var echo Task
+		echo.Go(func() {
+			p := make([]byte, 5000)
+			for {
+				n, err := c.Read(p)
+				c.Write(p[:n])
+				if err != nil {
+					c.CloseWrite()
+					return
+				}
+			}
+		})
+		got, err := io.ReadAll(peer)
+		echo.Join()
+		if err != nil || !bytes.Equal(got, data) {
+			t.Fatalf("version %x: %d of %d bytes, %v", version, len(got), len(data), err)
+		}
+	}
+}
+
+// TestTLSPending: bytes that were decrypted but not read make the connection
+// readable; with none it is not.
+func TestTLSPending(t *testing.T) {
+	c, peer := secured(t, tls.VersionTLS13)
+	peer.Write([]byte("hello"))
+	p := make([]byte, 2)
+	for _, want := range []string{"he", "ll", "o"} {
+		if err := c.WaitReadable(); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := c.Read(p); err != nil || string(p[:n]) != want {
+			t.Fatalf("%q %v", p[:n], err)
+		}
+	}
+	c.SetReadTimeout(20 * time.Millisecond)
+	if err := c.WaitReadable(); err != ErrTimeout {
+		t.Fatal(err)
+	}
+}
+
+// TestTLSInterrupt: an interrupted read can go on after Resume.
+func TestTLSInterrupt(t *testing.T) {
+	c, peer := secured(t, tls.VersionTLS13)
+	c.Interrupt()
+	p := make([]byte, 10)
+	if _, err := c.Read(p); Cause(err) != ErrAborted {
+		t.Fatal(err)
+	}
+	c.Resume()
+	peer.Write([]byte("on"))
+	if n, err := c.Read(p); err != nil || string(p[:n]) != "on" {
+		t.Fatalf("%q %v", p[:n], err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := peer.Read(p); n != 0 || err != io.EOF {
+		t.Fatal("no goodbye:", n, err)
+	}
+}
+
+// TestTLSEnd: the peer's end, announced or not, is an end of stream.
+func TestTLSEnd(t *testing.T) {
+	for _, polite := range []bool{true, false} {
+		c, peer := secured(t, tls.VersionTLS13)
+		if polite {
+			peer.Close()
+		} else {
+			peer.NetConn().Close()
+		}
+		if n, err := c.Read(make([]byte, 10)); n != 0 || err != io.EOF {
+			t.Fatal(polite, n, err)
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package stream
+
+import (
+	"gohap/runtime/conn"
+	"gohap/runtime/core"
+	"gohap/runtime/ssl"
+)
+
+// shakeHands brings up TLS with the client. It reports whether the session goes
+// on.
+func (s *session) shakeHands(b *ssl.Bind) bool {
+	start := conn.Now()
+	if t := s.Frontend.Timeout.Client; t > 0 {
+		s.Conn.SetReadDeadlineAt(start + t.Milliseconds())
+		s.Conn.SetWriteDeadlineAt(start + t.Milliseconds())
+	}
+	e := s.engine
+	e.Process.TLSConns.Inc()
+	s.Conn.OnClose(func() { e.Process.TLSConns.Dec() })
+	st, err := b.Serve(s.Conn)
+	s.TLS = st
+	s.Conn.SetReadDeadlineAt(0)
+	s.Conn.SetWriteDeadlineAt(0)
+	if err != nil {
+		s.Frontend.FE.At(s.Shard).TLS.FailedHandshakes.Add(1)
+		if why := ssl.Why(s.Conn, err); why != "" {
+			s.logRefused(why)
+		}
+		return false
+	}
+	e.Process.TLSFrontend(s.Shard, conn.Now(), st.Resumed)
+	c := s.Frontend.FE.At(s.Shard)
+	c.TLS.Sessions.Add(1)
+	if st.Resumed {
+		c.TLS.Reused.Add(1)
+	}
+	s.handshake += millisecondsSince(start)
+	return true
+}
+
+// shakeHandsServer brings up TLS with the server of the stream.
+func (st *stream) shakeHandsServer(c *conn.Conn) error {
+	t := &st.Server.SSL
+	name := ""
+	if t.SNI != nil {
+		p := st.Borrow()
+		if t.SNI.Eval(&st.Stream, core.Str, p) {
+			name = string(p.Bytes)
+		}
+		st.Return()
+	}
+	e := st.engine
+	e.Process.TLSConns.Inc()
+	c.OnClose(func() { e.Process.TLSConns.Dec() })
+	state, err := t.Connect(c, name)
+	counters, be := st.Server.Stats.At(c.Shard()), st.Backend.BE.At(c.Shard())
+	if err != nil {
+		counters.TLS.FailedHandshakes.Add(1)
+		be.TLS.FailedHandshakes.Add(1)
+		return err
+	}
+	e.Process.TLSBackend(c.Shard(), conn.Now(), state.Resumed)
+	counters.TLS.Sessions.Add(1)
+	be.TLS.Sessions.Add(1)
+	if state.Resumed {
+		counters.TLS.Reused.Add(1)
+		be.TLS.Reused.Add(1)
+	}
+	st.server.tls = state
+	return nil
+}
