@@ -42,9 +42,13 @@ func Load(o *Options, d *diag.List) *Instance {
 	c.Graph.Files = o.Files
 	c.Graph.Global.IgnoreUnresolved = o.NoResolve
 	for _, f := range files {
+		if err := c.BeginFile(f.Name); err != nil {
+			found.Config(diag.Alert, "%s", err)
+		}
 		for _, s := range f.Sections {
 			section.Compile(c, s)
 		}
+		c.EndFile()
 	}
 	i := &Instance{options: o, graph: c.Graph}
 	c.Later(registry.Build, func() { i.build(c) })

@@ -21,6 +21,7 @@ type Global struct {
 	MaxConn            int // 0: computed from the descriptor limit
 	UlimitN            int
 	NbThread           int // 0: one a usable core
+	NbProc             int // what "nbproc" once asked for
 	Node               string
 	Description        string
 	HardStopAfter      time.Duration

@@ -21,14 +21,15 @@ var renamed = []struct{ name, fetch, method string }{
 	{"method", "method", "str"},
 	{"payload", "req.payload", "bin"},
 	{"payload_lv", "req.payload_lv", "bin"},
-	{"req.ssl_ver", "req.ssl_ver", "int"},
 	{"req_rdp_cookie", "req.rdp_cookie", "str"},
 	{"req_rdp_cookie_cnt", "req.rdp_cookie_cnt", "int"},
 	{"req_ssl_sni", "req.ssl_sni", "str"},
-	{"req_ssl_ver", "req.ssl_ver", "int"},
 	{"req_ver", "req.ver", "str"},
 	{"resp_ver", "res.ver", "str"},
 }
+
+// dotted are the ACL keywords whose patterns are versions.
+var dotted = []string{"req.ssl_ver", "req_ssl_ver"}
 
 func init() {
 	for _, d := range derived {
@@ -40,11 +41,16 @@ func init() {
 	for _, r := range renamed {
 		alias(r.name, r.fetch, r.method)
 	}
+	for _, name := range dotted {
+		alias(name, "req.ssl_ver", "int", name+" 3.1", name+" gt 3", name+" 2:3.1 3.3-3.4").Dotted = true
+	}
 }
 
-func alias(name, fetch, method string, ok ...string) {
-	registry.Aliases.Add(&registry.Alias{
+func alias(name, fetch, method string, ok ...string) *registry.Alias {
+	a := &registry.Alias{
 		Keyword: registry.Keyword{Name: name, Manual: "7.3", Doc: "The fetch " + fetch + " with the match " + method + ".", OK: ok},
 		Fetch:   fetch, Method: method,
-	})
+	}
+	registry.Aliases.Add(a)
+	return a
 }

@@ -17,7 +17,11 @@ func init() {
 			Keyword: registry.Keyword{Name: "int", Manual: "7.1.2", Doc: "The number is the pattern, or within its range."},
 			In:      core.Sint,
 			Compile: func(_ *registry.Compiler, ps *registry.Patterns) (registry.Matcher, error) {
-				rs, err := ranges(ps.Words)
+				read := integers
+				if ps.Dotted {
+					read = versions
+				}
+				rs, err := read.ranges(ps.Words)
 				if err != nil {
 					return nil, err
 				}
@@ -28,7 +32,7 @@ func init() {
 			Keyword: registry.Keyword{Name: "len", Manual: "7.1.3", Doc: "The value's length is the pattern, or within its range."},
 			In:      core.Str,
 			Compile: func(_ *registry.Compiler, ps *registry.Patterns) (registry.Matcher, error) {
-				rs, err := ranges(ps.Words)
+				rs, err := integers.ranges(ps.Words)
 				if err != nil {
 					return nil, err
 				}
@@ -66,9 +70,34 @@ func (r spans) hold(n int64) bool {
 	return false
 }
 
-// ranges reads integer patterns: numbers, "min:max" with either end open, and
+// numbers is a way to write numbers in patterns.
+type numbers struct {
+	read func(text string) (int64, error)
+	// between are the characters that stand between the ends of a range.
+	between string
+	// name and span are how messages call a number and a range.
+	name, span string
+}
+
+var (
+	integers = numbers{func(t string) (int64, error) { return strconv.ParseInt(t, 10, 64) }, ":", "number", "number range"}
+	versions = numbers{parseVersion, ":-", "dotted number", "dotted number range"}
+)
+
+// parseVersion reads a version such as 3.1 or 3.
+func parseVersion(text string) (int64, error) {
+	major, minor, dotted := strings.Cut(text, ".")
+	high, err := strconv.ParseUint(major, 10, 16)
+	if err != nil || !dotted {
+		return int64(high << 16), err
+	}
+	low, err := strconv.ParseUint(minor, 10, 16)
+	return int64(high<<16 | low), err
+}
+
+// ranges reads numeric patterns: numbers, "min:max" with either end open, and
 // the operators eq ge gt le lt, which hold for the patterns that follow them.
-func ranges(words []ast.Word) (spans, error) {
+func (n numbers) ranges(words []ast.Word) (spans, error) {
 	var rs spans
 	op := ""
 	for _, w := range words {
@@ -77,15 +106,15 @@ func ranges(words []ast.Word) (spans, error) {
 			op = w.Text
 			continue
 		}
-		s, ok := parseSpan(w.Text)
+		s, ok := n.parse(w.Text)
 		switch {
 		case ok:
 		case op != "":
 			return nil, fmt.Errorf("'%s' is neither a number nor a supported operator", w.Text)
-		case strings.Contains(w.Text, ":"):
-			return nil, fmt.Errorf("'%s' is not a valid number range", w.Text)
+		case strings.ContainsAny(w.Text, n.between):
+			return nil, fmt.Errorf("'%s' is not a valid %s", w.Text, n.span)
 		default:
-			return nil, fmt.Errorf("'%s' is not a number", w.Text)
+			return nil, fmt.Errorf("'%s' is not a %s", w.Text, n.name)
 		}
 		switch op {
 		case "ge":
@@ -102,23 +131,25 @@ func ranges(words []ast.Word) (spans, error) {
 	return rs, nil
 }
 
-func parseSpan(t string) (s span, ok bool) {
-	lo, hi, isRange := strings.Cut(t, ":")
+// parse reads a number or a range.
+func (n numbers) parse(t string) (s span, ok bool) {
 	s = span{math.MinInt64, math.MaxInt64}
+	lo, hi, between := t, "", strings.IndexAny(t, n.between)
+	if between >= 0 {
+		lo, hi = t[:between], t[between+1:]
+	}
 	var err error
-	if lo != "" || !isRange {
-		if s.min, err = strconv.ParseInt(lo, 10, 64); err != nil {
+	if lo != "" || between < 0 {
+		if s.min, err = n.read(lo); err != nil {
 			return s, false
 		}
 	}
-	if !isRange {
+	if between < 0 {
 		s.max = s.min
-		return s, true
-	}
-	if hi != "" {
-		if s.max, err = strconv.ParseInt(hi, 10, 64); err != nil {
+	} else if hi != "" {
+		if s.max, err = n.read(hi); err != nil {
 			return s, false
 		}
 	}
-	return s, true
+	return s, s.min <= s.max || n.between == ":"
 }

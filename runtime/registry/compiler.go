@@ -41,6 +41,7 @@ type Compiler struct {
 	Env func(name string) (string, bool)
 
 	steps [stepCount][]func()
+	paths paths
 }
 
 // Step orders the work that is put off until all sections have been read.
@@ -60,9 +61,10 @@ const (
 // Later puts f off until step; functions of a step run in the order given.
 // The compiler's Proxy, Section and Statement are those of now when f runs.
 func (c *Compiler) Later(step Step, f func()) {
-	proxy, section, st := c.Proxy, c.Section, c.Statement
+	proxy, section, st, dir := c.Proxy, c.Section, c.Statement, c.paths.dir
 	c.steps[step] = append(c.steps[step], func() {
 		c.Proxy, c.Section, c.Statement = proxy, section, st
+		c.enter(dir)
 		f()
 	})
 }
@@ -75,6 +77,7 @@ func (c *Compiler) Finish() {
 		}
 		c.steps[s] = nil
 	}
+	c.EndFile()
 }
 
 // Global returns the global section.

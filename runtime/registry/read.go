@@ -23,7 +23,7 @@ func (c *Compiler) MaxArgs(st *ast.Statement, k, n int) bool {
 // Word returns argument i (from 0) after a name of k words. Without one it
 // reports "'name' expects what".
 func (c *Compiler) Word(st *ast.Statement, k, i int, what string) (*ast.Word, bool) {
-	if len(st.Words) > k+i && (st.Words[k+i].Text != "" || st.Words[k+i].Quoted) {
+	if len(st.Words) > k+i && st.Words[k+i].Text != "" {
 		return &st.Words[k+i], true
 	}
 	c.Alert(&st.Words[len(st.Words)-1], "'%s' expects %s", joinWords(st.Words[:min(k, len(st.Words))]), what)

@@ -212,6 +212,8 @@ var Fetches = NewTable[*Fetch]("fetch")
 type Alias struct {
 	Keyword
 	Fetch, Method string
+	// Dotted says that the patterns are versions; see [Patterns].
+	Dotted bool
 }
 
 // Aliases are the ACL keywords that are not fetches themselves.
@@ -250,6 +252,9 @@ type Patterns struct {
 	CaseInsensitive bool
 	// NoDNS is -n.
 	NoDNS bool
+	// Dotted says that numbers are versions such as 3.1, which count 65536 for
+	// what is in front of the dot and one for what is behind it.
+	Dotted bool
 }
 
 // Matches are the match methods.

@@ -115,10 +115,10 @@ func compileTest(c *registry.Compiler, at *ast.Word, words []ast.Word, p *Place)
 	}
 	w := &words[0]
 	s, perr := expr.ParseSample(w.Text)
-	method := ""
+	kind := registry.Alias{}
 	if s != nil {
 		if a, ok := registry.Aliases.Find(s.Fetch.Name); ok {
-			method = a.Method
+			kind = *a
 			n := *s
 			n.Fetch.Name = a.Fetch
 			s = &n
@@ -140,11 +140,13 @@ func compileTest(c *registry.Compiler, at *ast.Word, words []ast.Word, p *Place)
 		return nil, false
 	}
 	e.text = w.Text
-	return finishTest(c, w, e, method, words[1:], p)
+	return finishTest(c, w, e, &kind, words[1:], p)
 }
 
-// finishTest reads flags and patterns and compiles the match.
-func finishTest(c *registry.Compiler, w *ast.Word, e *compiled, method string, words []ast.Word, p *Place) (*test, bool) {
+// finishTest reads flags and patterns and compiles the match, which kind may
+// name.
+func finishTest(c *registry.Compiler, w *ast.Word, e *compiled, kind *registry.Alias, words []ast.Word, p *Place) (*test, bool) {
+	method := kind.Method
 	flags, ok := readFlags(c, words, p)
 	if !ok {
 		return nil, false
@@ -173,7 +175,7 @@ func finishTest(c *registry.Compiler, w *ast.Word, e *compiled, method string, w
 		p.alert(c, w, 0, len(w.Text), fmt.Sprintf("matching method '%s' cannot be used with this expression", method))
 		return nil, false
 	}
-	pats := &registry.Patterns{CaseInsensitive: flags.insensitive, NoDNS: flags.noDNS, Words: flags.patterns}
+	pats := &registry.Patterns{CaseInsensitive: flags.insensitive, NoDNS: flags.noDNS, Words: flags.patterns, Dotted: kind.Dotted && flags.method == ""}
 	if len(pats.Words) == 0 && !flags.fromFile && method != "bool" && method != "found" {
 		d := c.Diags.Config(diag.Warning, "parsing acl keyword '%s' :\n"+
 			"  no pattern to match against were provided, so this ACL will never match.\n"+

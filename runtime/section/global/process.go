@@ -1,9 +1,13 @@
 package global
 
 import (
+	"errors"
+	"os"
 	"os/user"
+	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"gohap/parser/ast"
 	"gohap/runtime/core"
@@ -49,8 +53,8 @@ func init() {
 		set("insecure-fork-wanted", "3.1", "Allows external checks to start programs.",
 			func(g *core.Global) *bool { return &g.InsecureFork }),
 		directive("default-path", "3.1", "Tells what relative file names in the configuration are relative to.",
-			[]string{"default-path current"},
-			[]string{"default-path", "default-path nowhere"}, compileDefaultPath),
+			[]string{"default-path current", "default-path config", "default-path parent", "default-path origin /"},
+			[]string{"default-path", "default-path nowhere", "default-path origin", "default-path origin /no/such/directory"}, compileDefaultPath),
 		number("mworker-max-reloads", "3.1", "How many reloads a worker may live through before it is ended.", 0,
 			func(g *core.Global) *int { return &g.MaxReloads }),
 		text("localpeer", "3.1", "The name of this process among its peers.", "lb1", "a name as an argument.",
@@ -176,18 +180,37 @@ func compileID(field func(*core.Global) *int) func(*registry.Compiler, *ast.Stat
 }
 
 func compileDefaultPath(c *registry.Compiler, st *ast.Statement) {
-	const modes = "supported modes include 'current', 'config', 'parent', and 'origin'."
-	if len(st.Words) < 2 || st.Words[1].Text == "" {
-		c.Alert(&st.Words[0], "missing default-path mode '' for 'default-path', %s", modes)
+	mode, last := "", &st.Words[len(st.Words)-1]
+	if len(st.Words) > 1 {
+		mode = st.Words[1].Text
+	}
+	var policy func(file string) string
+	switch mode {
+	case "current":
+		policy = func(string) string { return "" }
+	case "config":
+		policy = filepath.Dir
+	case "parent":
+		policy = func(file string) string { return filepath.Join(filepath.Dir(file), "..") }
+	case "origin":
+		if len(st.Words) < 3 || st.Words[2].Text == "" {
+			c.Alert(last, "'default-path origin' expects a directory as an argument.")
+			return
+		}
+		origin := st.Words[2].Text
+		policy = func(string) string { return origin }
+	default:
+		c.Alert(last, "%s default-path mode '%s' for 'default-path', supported modes include 'current', 'config', 'parent', and 'origin'.",
+			map[bool]string{true: "missing", false: "unsupported"}[mode == ""], mode)
 		return
 	}
-	w := &st.Words[1]
-	switch w.Text {
-	case "current":
-		c.MaxArgs(st, 1, 1) // which is what relative names mean anyway
-	case "config", "parent", "origin":
-		c.Alert(w, "'default-path %s' is a HAProxy keyword that gohap does not support yet.", w.Text)
-	default:
-		c.Alert(w, "unsupported default-path mode '%s' for 'default-path', %s", w.Text, modes)
+	if err := c.DefaultPath(policy); err != nil {
+		where, _ := os.Getwd()
+		reason := err.Error()
+		if errno := syscall.Errno(0); errors.As(err, &errno) {
+			reason = errno.Error()
+		}
+		c.Alert(last, "couldn't set 'default-path' to origin '%s': Impossible to get back to directory '%s': %s.",
+			policy(st.Pos().File), where, strings.ToUpper(reason[:1])+reason[1:])
 	}
 }

@@ -39,13 +39,16 @@ func init() {
 		},
 		&registry.Directive{
 			Keyword: registry.Keyword{
-				Name: "bind-process", Manual: "4.2", Usage: "<processes>", Doc: "Which processes ran the proxy.", Bad: []string{"bind-process x"},
+				Name: "bind-process", Manual: "4.2", Usage: "<processes>", Doc: "Which processes ran the proxy.",
+				Bad: []string{"bind-process x", "bind-process 2", "bind-process 1-4", "bind-process 3-x"},
 			},
 			In: registry.Proxies, Dump: "-",
 			Compile: func(c *registry.Compiler, st *ast.Statement) {
-				if w := word(st, 1); w.Text != "" && w.Text != "all" && w.Text != "odd" && w.Text != "even" && (w.Text[0] < '1' || w.Text[0] > '9') {
-					c.Alert(w, "bind-process : '%s' is not a valid number/range.", w.Text)
-					return
+				for i := 1; i < len(st.Words); i++ {
+					if err := registry.ProcessSet(c, st.Words[i].Text); err != nil {
+						c.Alert(&st.Words[i], "bind-process : %s", err)
+						return
+					}
 				}
 				warnLine(c, &st.Words[0], "'bind-process' has no effect, is deprecated, and will be removed in version 2.7.")
 			},
