@@ -19,7 +19,7 @@ func (st *stream) reply(p *core.Proxy) outcome {
 		st.terminate(byProxy, st.answerState())
 	} else {
 		st.terminate(byLocal, st.answerState())
-		st.Frontend.FE.At(st.Session.Shard).Intercepted.Add(1)
+		st.countIntercepted()
 	}
 	if a.Tarpit {
 		st.tarpit()

@@ -72,6 +72,14 @@ func (st *stream) countResponseError() {
 	st.Backend.BE.At(sh).ResponseErrors.Add(1)
 }
 
+// countIntercepted counts a request that the frontend answered by itself; what a
+// backend answers is none.
+func (st *stream) countIntercepted() {
+	if st.Frontend == st.Backend {
+		st.Frontend.FE.At(st.Session.Shard).Intercepted.Add(1)
+	}
+}
+
 // countAbort counts a client that left.
 func (st *stream) countAbort() {
 	sh := st.Session.Shard

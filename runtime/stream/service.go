@@ -36,7 +36,7 @@ func (st *stream) serveStats(p *core.Proxy) outcome {
 		st.terminate(byLocal, inRequest)
 		return st.sendAnswer(p)
 	}
-	st.Frontend.FE.At(st.Session.Shard).Intercepted.Add(1)
+	st.countIntercepted()
 	st.terminate(byLocal, inRequest)
 	return st.sendAnswer(p)
 }

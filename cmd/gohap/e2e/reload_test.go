@@ -109,7 +109,7 @@ func TestReload(t *testing.T) {
 		return runningTasks(t, l.cli) <= tasks+slack
 	})
 	reload()
-	if m, w := files(); m > master+slack || w > worker+slack || busy > worker+2*connections+slack {
+	if m, w := files(); m > master+slack || w > worker+slack || busy > worker+4*connections+slack {
 		t.Errorf("descriptors: master %d, worker %d (%d at the end of the load); at first %d and %d", m, w, busy, master, worker)
 	}
 	if procs := strings.Join(showProc(t, u.master), "; "); strings.Count(procs, "worker ") != 1 {
