@@ -23,6 +23,9 @@ type accepted struct {
 // calling task; accept should not: it normally calls the function Serve.
 func (l *Listener) Serve(accept func(*Conn)) {
 	step := l.step()
+	l.mu.Lock()
+	l.serving = !l.stopped
+	l.mu.Unlock()
 	for l.ready() {
 		switch err := l.r.do(step); err {
 		case nil:
@@ -35,6 +38,24 @@ func (l *Listener) Serve(accept func(*Conn)) {
 			l.wake.Wait(resourcePause)
 		}
 	}
+	l.drain(step, accept)
+}
+
+// maxQueued bounds what a listener that stops still takes: where another process
+// listens on the same socket there may be no end.
+const maxQueued = 1024
+
+// drain takes the connections that wait in the kernel, and closes the socket.
+func (l *Listener) drain(step func(*half, int) bool, accept func(*Conn)) {
+	l.raw.Control(func(fd uintptr) {
+		for n := 0; n < maxQueued; n++ {
+			if l.r.err = nil; !step(&l.r, int(fd)) || l.r.err != nil {
+				return
+			}
+			accept(l.newConn())
+		}
+	})
+	l.file.Close()
 }
 
 // ready waits while the listener is paused, and gives false once it is stopped.

@@ -78,6 +78,7 @@ type Listener struct {
 	paused    bool
 	suspended bool // by Suspend; paused too
 	stopped   bool
+	serving   bool // Serve runs, and closes the socket
 
 	got      accepted // by the accept loop
 	unix     bool
@@ -176,8 +177,9 @@ func (l *Listener) relisten() error {
 	return err
 }
 
-// Stop closes the socket and ends Serve. Connections accepted before live on, and
-// a unix socket's file stays: a successor may own it by now.
+// Stop closes the socket and ends Serve, which first takes what clients have
+// connected already: the kernel would reset it. Connections accepted before live
+// on, and a unix socket's file stays: a successor may own it by now.
 func (l *Listener) Stop() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -185,7 +187,11 @@ func (l *Listener) Stop() {
 		return
 	}
 	l.stopped = true
-	l.file.Close()
+	if l.serving {
+		l.r.interrupt(ErrAborted.(*failure))
+	} else {
+		l.file.Close()
+	}
 	l.wake.Signal()
 }
 

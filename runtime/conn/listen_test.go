@@ -283,6 +283,34 @@ func TestListenerStopEndsServe(t *testing.T) {
 	}
 }
 
+// What clients have connected before the stop is accepted still.
+func TestStopTakesQueued(t *testing.T) {
+	l, ch := listen(t, nil)
+	addr := l.Addr().String()
+	reaches(t, "tcp", addr, ch)
+	l.Pause()
+	var peers []net.Conn
+	for range 3 {
+		p, err := net.Dial("tcp", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Close()
+		peers = append(peers, p)
+	}
+	l.Stop()
+	for range peers {
+		c := <-ch
+		c.Write([]byte("x"))
+		c.Close()
+	}
+	for _, p := range peers {
+		if _, err := io.ReadFull(p, make([]byte, 1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestBindErrorCause(t *testing.T) {
 	var b *BindError
 	err := error(&BindError{What: "x", Errno: syscall.EACCES})
