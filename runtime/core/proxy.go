@@ -167,6 +167,9 @@ type Settings struct {
 	UniqueIDHeader string
 
 	Rules [Rulesets][]Rule
+	// SwitchesMode says that a rule may make HTTP of the sessions of a frontend in
+	// mode tcp.
+	SwitchesMode bool
 	// InspectDelay bounds the wait of tcp-request and tcp-response content.
 	InspectRequest, InspectResponse time.Duration
 	// Switch are the use_backend rules.

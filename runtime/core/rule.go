@@ -17,6 +17,8 @@ const (
 	Reject
 	// Drop forgets the client's connection without telling it.
 	Drop
+	// Upgrade ends the ruleset and makes HTTP of a TCP session.
+	Upgrade
 	// Wait runs the same rule again once more data or an event is there.
 	Wait
 )

@@ -3,6 +3,7 @@ package fetch
 import (
 	"gohap/runtime/core"
 	"gohap/runtime/http"
+	"gohap/runtime/http1"
 	"gohap/runtime/registry"
 )
 
@@ -57,13 +58,20 @@ func init() {
 }
 
 // request reports whether the request's head is there; without it the rule
-// waits.
+// waits. In TCP mode it is looked for among what the client has sent.
 func request(s *core.Stream) bool {
-	if !s.RequestParsed {
-		s.NeedMore()
-		return false
+	if s.RequestParsed {
+		return true
 	}
-	return true
+	if s.Frontend.Mode == core.TCP && !s.Response {
+		s.Req.Reset()
+		n, err := http1.ParseRequest(s.Payload, &s.Req, nil)
+		if n > 0 || err != nil {
+			return err == nil
+		}
+	}
+	s.NeedMore()
+	return false
 }
 
 // part makes a fetch of a part of the request line.

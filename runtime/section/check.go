@@ -114,10 +114,11 @@ func (k *check) logTarget() {
 	}
 }
 
-// httpRules warns of a page and of rules in a proxy that does not speak HTTP.
+// httpRules warns of a page and of rules in a proxy that does not speak HTTP. The
+// rules stay: a session becomes HTTP when its backend is.
 func (k *check) httpRules() {
 	p := k.p
-	if p.Mode == core.HTTP {
+	if p.Mode == core.HTTP || p.SwitchesMode {
 		return
 	}
 	statement := func(what string) {
@@ -134,12 +135,10 @@ func (k *check) httpRules() {
 	for _, set := range []core.Ruleset{core.HTTPRequest, core.HTTPResponse, core.HTTPAfterResponse} {
 		if len(p.Rules[set]) > 0 {
 			k.warn("'%s' rules ignored for %s '%s' as they require HTTP mode.", set, p, p.Name)
-			p.Rules[set] = nil
 		}
 	}
 	if len(p.Redirects) > 0 {
 		k.warn("'redirect' rules ignored for %s '%s' as they require HTTP mode.", p, p.Name)
-		p.Redirects = nil
 	}
 }
 
@@ -165,7 +164,7 @@ var httpOptions = []struct {
 
 func (k *check) options() {
 	p := k.p
-	if p.Mode == core.HTTP {
+	if p.Mode == core.HTTP || p.SwitchesMode {
 		return
 	}
 	option := func(name string) {

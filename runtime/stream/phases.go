@@ -119,6 +119,8 @@ func (st *stream) obey(v core.Verdict, p *core.Proxy) outcome {
 		st.terminate(byProxy, inRequest)
 		st.session.Conn.SilentDrop()
 		return broken
+	case core.Upgrade:
+		return upgraded
 	}
 	return goOn
 }

@@ -16,6 +16,12 @@ func (st *stream) switchBackend() outcome {
 	}
 	if be != nil {
 		st.enterBackend(be)
+		if st.http && be.Mode != core.HTTP {
+			// A TCP session that became HTTP cannot go to a TCP backend.
+			st.terminate(byInternal, inRequest)
+			st.headTick = 0
+			return broken
+		}
 		return goOn
 	}
 	st.terminate(byServer, inConnect)
