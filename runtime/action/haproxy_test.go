@@ -229,6 +229,8 @@ func (h *hinter) EarlyHint(name string, value []byte) {
 
 func (h *hinter) DisableL7Retry() {}
 
+func (h *hinter) MeasureLoad() {}
+
 // printed is a stream's answer as the stream package sends it.
 func printed(s *core.Stream) string {
 	a := &s.Reply

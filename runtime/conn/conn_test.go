@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -152,6 +153,14 @@ func TestAlive(t *testing.T) {
 	}
 }
 
+// stop stops a listener and waits until its socket is closed.
+func stop(l *Listener) {
+	l.Stop()
+	for l.WithFD(func(int) error { return nil }) == nil {
+		runtime.Gosched()
+	}
+}
+
 func TestDial(t *testing.T) {
 	l, ch := listen(t, nil)
 	c, err := Dial(&DialOptions{Addr: l.Addr(), Timeout: time.Second})
@@ -164,7 +173,7 @@ func TestDial(t *testing.T) {
 	if c.Remote() != l.Addr() || c.Local() != s.Remote() || s.Local() != l.Addr() {
 		t.Fatal(c.Remote(), c.Local(), s.Remote(), s.Local())
 	}
-	l.Stop()
+	stop(l)
 	_, err = Dial(&DialOptions{Addr: c.Remote()})
 	if Cause(err) != ErrRefused || Strerror(err) != "Connection refused" {
 		t.Fatal(err)

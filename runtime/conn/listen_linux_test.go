@@ -43,7 +43,7 @@ func TestSuspend(t *testing.T) {
 	// A port that was asked for by number survives the suspension.
 	l, _ := listen(t, nil)
 	at := l.Addr()
-	l.Stop()
+	stop(l)
 	l, ch := listen(t, &ListenOptions{Addr: at, NoReusePort: true})
 	reaches(t, "tcp", at.String(), ch)
 	for range 2 {

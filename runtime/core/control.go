@@ -11,11 +11,14 @@ type Control interface {
 	Body() []byte
 	// WaitForBody waits until the body of the message that the rules look at
 	// is complete, fills the buffer or, unless atLeast is 0, is so many bytes
-	// long. It reports false when that took longer than d or the peer went
+	// long. It reports false when that took longer than d or the server went
 	// away; the stream is to be answered with Reply then, which it has set.
+	// Without a client the rules go on.
 	WaitForBody(d time.Duration, atLeast int) bool
 	// EarlyHint sends the client a 103 response with one header.
 	EarlyHint(name string, value []byte)
+	// MeasureLoad notes in the stream's log record how many connections there are.
+	MeasureLoad()
 	// DisableL7Retry forbids to send the request again once a server got it.
 	DisableL7Retry()
 }

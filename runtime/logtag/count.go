@@ -11,10 +11,10 @@ import (
 
 func init() {
 	count("U", "The bytes that the client sent.", func(s *core.Stream) int64 { return s.Log.BytesIn })
-	count("ac", "The connections of the whole process when the line was made.", func(s *core.Stream) int64 { return s.Log.ActConn })
-	count("fc", "The connections of the frontend when the line was made.", func(s *core.Stream) int64 { return s.Log.FeConn })
-	count("bc", "The streams in the backend when the line was made.", func(s *core.Stream) int64 { return s.Log.BeConn })
-	count("sc", "The streams on the server when the line was made.", func(s *core.Stream) int64 { return s.Log.SrvConn })
+	count("ac", "The connections of the whole process when the line was made.", func(s *core.Stream) int64 { return load(s).ActConn })
+	count("fc", "The connections of the frontend when the line was made.", func(s *core.Stream) int64 { return load(s).FeConn })
+	count("bc", "The streams in the backend when the line was made.", func(s *core.Stream) int64 { return load(s).BeConn })
+	count("sc", "The streams on the server when the line was made.", func(s *core.Stream) int64 { return load(s).SrvConn })
 	count("sq", "The streams that waited for the server before this one.", func(s *core.Stream) int64 { return int64(s.Log.ServerQueue) })
 	count("bq", "The streams that waited in the backend before this one.", func(s *core.Stream) int64 { return int64(s.Log.BackendQueue) })
 	add("B", "The bytes sent to the client.", registry.AnyMode, func(dst []byte, s *core.Stream, _ registry.FormatFlags) []byte {
@@ -47,6 +47,15 @@ func count(name, doc string, of func(*core.Stream) int64) {
 	add(name, doc, registry.AnyMode, func(dst []byte, s *core.Stream, _ registry.FormatFlags) []byte {
 		return strconv.AppendInt(dst, of(s), 10)
 	})
+}
+
+// load is the record of a stream with the numbers of connections in it. They are
+// kept when the stream ends; until then rules see those of the moment.
+func load(s *core.Stream) *core.LogRecord {
+	if s.Log.Total < 0 && s.Control != nil {
+		s.Control.MeasureLoad()
+	}
+	return &s.Log
 }
 
 // appendNumber appends a number that the X flag turns to hexadecimal.

@@ -23,7 +23,7 @@ func (st *stream) assign() outcome {
 		}
 		st.Server = srv
 		if st.slot == srv {
-			return st.assigned()
+			return goOn // from the queue, or another try at the same server
 		}
 		if srv.Queue.Len() == 0 && srv.TakeSlot() {
 			st.slot = srv
@@ -125,7 +125,7 @@ func (st *stream) waitFor(srv *core.Server) outcome {
 		return st.refuse(503)
 	}
 	st.Server, st.slot = got, got
-	return goOn
+	return st.assigned()
 }
 
 // assigned notes that the stream has a place.

@@ -70,23 +70,43 @@ func (st *stream) WaitForBody(d time.Duration, atLeast int) bool {
 	enough := func() bool {
 		return in.room() == 0 || st.bodyHere(m, in.bytes()) || atLeast > 0 && len(st.Body()) >= atLeast
 	}
-	if enough() {
-		return true
-	}
-	if !st.Response && m.Is(http.FlagExpect) && in.len() == 0 {
-		c.Write(continueLine)
-	}
-	c.SetReadDeadlineAt(conn.Now() + d.Milliseconds())
-	defer c.SetReadDeadlineAt(0)
-	for !enough() {
-		if _, err := in.fill(c); err != nil {
-			return m.Framing == http.UntilClose && st.serverEnded(err) || st.noBody(err)
+	if !enough() {
+		if !st.Response && m.Is(http.FlagExpect) {
+			st.sendContinue()
 		}
+		if d > 0 {
+			c.SetReadDeadlineAt(conn.Now() + d.Milliseconds())
+			defer c.SetReadDeadlineAt(0)
+		}
+		for !enough() {
+			if _, err := in.fill(c); err != nil {
+				return m.Framing == http.UntilClose && st.serverEnded(err) || st.noBody(err)
+			}
+		}
+	}
+	if !st.Response {
+		st.headTick = conn.Now()
 	}
 	return true
 }
 
-var continueLine = []byte("HTTP/1.1 100 Continue\r\n\r\n")
+// sendContinue tells a client that waits for leave to send its body to do so. The
+// server need not be asked any more.
+func (st *stream) sendContinue() {
+	if st.Req.Version < http.Version11 {
+		return
+	}
+	r := &st.Res
+	r.Reset()
+	r.Version = http.Version11
+	r.SetStatus(100)
+	st.head = st.session.link.appendResponse(st.head[:0], r)
+	st.outSize += responseSize(r)
+	st.session.link.Write(st.head)
+	r.Reset()
+	st.Req.Del("expect")
+	st.Req.Flags &^= http.FlagExpect
+}
 
 // serverEnded notes the end of a response that lasts until the server closes.
 func (st *stream) serverEnded(err error) bool {
@@ -97,7 +117,8 @@ func (st *stream) serverEnded(err error) bool {
 	return true
 }
 
-// noBody sets the answer to a message whose body did not come.
+// noBody sets the answer to a message whose body did not come. It reports whether
+// the rules go on, as they do without a client.
 func (st *stream) noBody(err error) bool {
 	timeout := conn.Cause(err) == conn.ErrTimeout
 	switch {
@@ -108,13 +129,26 @@ func (st *stream) noBody(err error) bool {
 		st.terminate(byServer, inHeaders)
 		st.Reply = core.Answer{Status: 502}
 	case timeout:
+		st.headTick = 0
 		st.terminate(clientTime, inRequest)
 		st.Reply = core.Answer{Status: 408, Close: true}
 	default:
-		st.terminate(byClient, inRequest)
-		st.Reply = core.Answer{Status: 400, Close: true}
+		st.abandoned, st.headTick = true, conn.Now()
+		return true
 	}
 	return false
+}
+
+// abandon ends a stream whose client went away while rules waited for the body:
+// what is left of them runs still, but no server hears of it.
+func (st *stream) abandon() outcome {
+	if !st.abandoned {
+		return goOn
+	}
+	st.terminate(byClient, inRequest)
+	st.Frontend.FE.At(st.Session.Shard).RequestErrors.Add(1)
+	st.countAbort()
+	return broken
 }
 
 // EarlyHint implements [core.Control]. Clients of before HTTP/1.1 know no

@@ -48,6 +48,9 @@ func (st *stream) measureLoad(own int64) {
 	}
 }
 
+// MeasureLoad implements [core.Control].
+func (st *stream) MeasureLoad() { st.measureLoad(0) }
+
 // measureBytes adds up what passed, in HAProxy's measure.
 func (st *stream) measureBytes() {
 	l := &st.Log

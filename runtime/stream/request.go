@@ -183,30 +183,23 @@ func (st *stream) noHead(err error) outcome {
 	return broken
 }
 
-// bufferRequest waits for the body when "option http-buffer-request" asks for
-// it: until it is complete or fills the buffer.
-func (st *stream) bufferRequest() outcome {
-	if !st.Frontend.Is(core.OptBufferRequest) && !st.Backend.Is(core.OptBufferRequest) || !st.Req.HasBody() {
+// frontendBody waits for the body when "option http-buffer-request" asks for it:
+// until it is complete or fills the buffer.
+func (st *stream) frontendBody() outcome { return st.bufferRequest(st.Frontend) }
+
+// backendBody does the same for the backend, unless the body was waited for.
+func (st *stream) backendBody() outcome {
+	if st.Frontend.Is(core.OptBufferRequest) {
 		return goOn
 	}
-	s := st.session
-	if t := st.Timeout.HTTPRequest; t > 0 {
-		s.link.SetReadDeadlineAt(conn.Now() + t.Milliseconds())
-		defer s.link.SetReadDeadlineAt(0)
+	return st.bufferRequest(st.Backend)
+}
+
+func (st *stream) bufferRequest(p *core.Proxy) outcome {
+	if !p.Is(core.OptBufferRequest) || !st.Req.HasBody() || st.WaitForBody(p.Timeout.HTTPRequest, 0) {
+		return goOn
 	}
-	for s.in.room() > 0 && !st.bodyComplete() {
-		if _, err := s.in.fill(s.link); err != nil {
-			if conn.Cause(err) == conn.ErrTimeout {
-				st.terminate(clientTime, inRequest)
-				return st.refuse(408)
-			}
-			st.terminate(byClient, inRequest)
-			st.Frontend.FE.At(st.Session.Shard).RequestErrors.Add(1)
-			st.countAbort()
-			return broken
-		}
-	}
-	return goOn
+	return st.reply(p)
 }
 
 // bodyComplete reports whether the buffer holds the whole body.

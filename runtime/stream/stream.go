@@ -84,6 +84,8 @@ type stream struct {
 	spoke bool
 	// clientEOF and serverEOF say that rules which waited for data met the end.
 	clientEOF, serverEOF bool
+	// abandoned says that the client left before its request was whole.
+	abandoned bool
 	// logged says that the log line was written or is not wanted.
 	logged bool
 
@@ -137,6 +139,7 @@ func (st *stream) free() {
 	st.closeClient, st.closeServer, st.noL7Retry = false, false, false
 	st.bodyTaken, st.unheard = false, false
 	st.spoke, st.clientEOF, st.serverEOF, st.logged = false, false, false, false
+	st.abandoned = false
 	st.inSize, st.outSize = 0, 0
 	st.relay.Client, st.relay.Server = nil, nil
 	st.requestTick, st.headTick, st.queueTick, st.connectTick, st.responseTick = 0, 0, 0, 0, 0
