@@ -14,10 +14,12 @@ import (
 // are the rule's: deny counts as denied, a redirect as answered locally.
 func (st *stream) reply(p *core.Proxy) outcome {
 	a := &st.Reply
-	if a.Denied {
+	switch {
+	case a.Denied:
 		st.countDenied(p)
 		st.terminate(byProxy, st.answerState())
-	} else {
+	case st.Log.Cause == 0: // else it tells of an error
+
 		st.terminate(byLocal, st.answerState())
 		st.countIntercepted()
 	}

@@ -130,6 +130,7 @@ func (st *stream) noBody(err error) bool {
 		st.Reply = core.Answer{Status: 502}
 	case timeout:
 		st.headTick = 0
+		st.Frontend.FE.At(st.Session.Shard).RequestErrors.Add(1)
 		st.terminate(clientTime, inRequest)
 		st.Reply = core.Answer{Status: 408, Close: true}
 	default:
