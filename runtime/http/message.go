@@ -13,6 +13,8 @@ const (
 	Chunked
 	// UntilClose: the body lasts until the sender closes. Responses only.
 	UntilClose
+	// Framed: the protocol beneath marks the end, as HTTP/2 does.
+	Framed
 	// Tunnel: no message any more, bytes go both ways until both ends close
 	// (after 101, or after a 2xx answer to CONNECT).
 	Tunnel
@@ -36,6 +38,9 @@ const (
 	// FlagInvalid: something was accepted only because of an
 	// accept-invalid-http option; "show errors" wants a copy.
 	FlagInvalid
+	// FlagComposed: the target in absolute form was composed of parts that the
+	// client sent one by one, so that it stands for a path and nothing else.
+	FlagComposed
 )
 
 // Conn is what a serialiser has to say about the connection. The stream
@@ -111,7 +116,7 @@ func (m *Message) KeepAlive() bool {
 
 // HasBody reports whether bytes of a body are to be expected.
 func (m *Message) HasBody() bool {
-	return m.Framing == Chunked || m.Framing == UntilClose || m.Framing == Length && m.ContentLength > 0
+	return m.Framing == Chunked || m.Framing == UntilClose || m.Framing == Framed || m.Framing == Length && m.ContentLength > 0
 }
 
 // reset makes m as new, keeping its memory.

@@ -1,0 +1,197 @@
+package http2
+
+import (
+	"bytes"
+
+	"gohap/runtime/http"
+)
+
+// finishRequest makes a request of the block that was decoded into r's fields.
+// It reports whether it is one.
+func (b *block) finishRequest(r *http.Request, end bool) bool {
+	if b.bad || b.method == nil {
+		return false
+	}
+	r.Version = http.Version20
+	r.Method = b.method
+	r.MethodID = http.LookupMethod(b.method)
+	connect := r.MethodID == http.MethodConnect
+	switch {
+	case connect && b.protocol != nil:
+		// RFC 8441: for everybody else it is a GET that asks for an upgrade.
+		if !b.hasTarget() || b.authority == nil {
+			return false
+		}
+		r.Method, r.MethodID = []byte("GET"), http.MethodGet
+		r.Flags |= http.FlagUpgrade
+		if string(b.protocol) == "websocket" {
+			r.Flags |= http.FlagWebSocket
+		}
+	case connect:
+		if b.scheme != nil || b.path != nil || len(b.authority) == 0 {
+			return false
+		}
+	case b.protocol != nil || !b.hasTarget():
+		return false
+	}
+	if !validToken(b.method) || !b.target(r, connect && b.protocol == nil) {
+		return false
+	}
+	if b.expect {
+		r.Flags |= http.FlagExpect
+	}
+	if b.cookies {
+		joinCookies(r)
+	}
+	r.ContentLength = b.length
+	r.Framing = http.Framed
+	if connect {
+		r.Framing = http.NoBody // what comes is the tunnel's
+		if b.protocol != nil {
+			r.AddRef(upgradeName, b.protocol)
+			r.AddRef(connectionName, upgradeName)
+		}
+		return b.length <= 0
+	}
+	if end {
+		r.Framing = http.NoBody
+		if b.length > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// hasTarget reports whether the fields that make the target are there.
+func (b *block) hasTarget() bool { return len(b.scheme) > 0 && len(b.path) > 0 }
+
+// target composes the target from scheme, authority and path, and puts the
+// authority in as Host.
+func (b *block) target(r *http.Request, connect bool) bool {
+	if connect {
+		r.Target = b.authority
+		r.Insert(0, "host", b.authority)
+		return validTarget(r.Target)
+	}
+	if b.path[0] != '/' && string(b.path) != "*" || !validTarget(b.path) || !validTarget(b.authority) || !validScheme(b.scheme) {
+		return false
+	}
+	host := b.authority
+	if host == nil {
+		host = r.Value("host")
+	} else {
+		host = withoutPort(b.scheme, host)
+		r.Fields.Insert(0, "host", host)
+	}
+	r.Flags |= http.FlagComposed
+	if b.path[0] != '/' || len(host) == 0 {
+		r.Target = b.path
+		return true
+	}
+	t := r.Alloc(len(b.scheme) + len("://") + len(host) + len(b.path))
+	n := copy(t, b.scheme)
+	n += copy(t[n:], "://")
+	n += copy(t[n:], host)
+	copy(t[n:], b.path)
+	r.Target = t
+	return true
+}
+
+// withoutPort drops the port that goes without saying.
+func withoutPort(scheme, authority []byte) []byte {
+	switch {
+	case string(scheme) == "http":
+		return bytes.TrimSuffix(authority, []byte(":80"))
+	case string(scheme) == "https":
+		return bytes.TrimSuffix(authority, []byte(":443"))
+	}
+	return authority
+}
+
+// joinCookies makes one Cookie field of all, at the end of the header: HTTP/2
+// clients may cut it into crumbs (RFC 9113, section 8.2.3).
+func joinCookies(r *http.Request) {
+	n := 0
+	for i := r.Index("cookie", 0); i >= 0; i = r.Index("cookie", i+1) {
+		n += len("; ") + len(r.At(i).Value)
+	}
+	all := r.Alloc(n)[:0]
+	for i := r.Index("cookie", 0); i >= 0; i = r.Index("cookie", i+1) {
+		if len(all) > 0 {
+			all = append(all, "; "...)
+		}
+		all = append(all, r.At(i).Value...)
+	}
+	r.Del("cookie")
+	r.AddRef(cookieName, all)
+}
+
+func validToken(s []byte) bool {
+	for _, c := range s {
+		if !nameByte[c] && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return len(s) > 0
+}
+
+func validScheme(s []byte) bool {
+	for _, c := range s {
+		if c|0x20 < 'a' || c|0x20 > 'z' {
+			if c < '0' || c > '9' {
+				if c != '+' && c != '-' && c != '.' {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// validTarget reports whether a target has none of the bytes that would not
+// survive a request line.
+func validTarget(s []byte) bool {
+	for _, c := range s {
+		if c <= ' ' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// AppendRequest appends the HEADERS frame of r for stream s.
+func (s *Stream) AppendRequest(dst []byte, r *http.Request) []byte {
+	start := len(dst)
+	dst = appendFrame(dst, 0, frameHeaders, flagEndHeaders, s.id)
+	dst = appendNamed(dst, staticMethod, r.Method)
+	r.Out = r.Framing
+	if r.HasBody() {
+		r.Out = http.Framed
+	}
+	scheme := r.Scheme()
+	host := r.Host()
+	if a := r.Authority(); len(a) > 0 {
+		host = http.HostPort(a)
+	}
+	if r.MethodID != http.MethodConnect {
+		if len(scheme) == 0 {
+			scheme = s.c.scheme
+		}
+		dst = appendNamed(dst, staticScheme, scheme)
+	}
+	if len(host) > 0 {
+		dst = appendNamed(dst, staticAuthority, host)
+	}
+	if r.MethodID != http.MethodConnect {
+		path := r.PathQuery()
+		if len(path) == 0 {
+			path = []byte("/")
+			if r.MethodID == http.MethodOptions {
+				path = []byte("*")
+			}
+		}
+		dst = appendNamed(dst, staticPath, path)
+	}
+	dst = appendFields(dst, &r.Fields, true)
+	return cutHead(dst, start, s.id, s.c.peerFrameSize())
+}
