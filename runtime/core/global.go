@@ -90,6 +90,10 @@ type Tune struct {
 	RcvBufClient, SndBufClient, RcvBufServer, SndBufServer int
 	PoolLowFDRatio, PoolHighFDRatio                        int
 	IdleTimer                                              time.Duration
+	// H2TableSize, H2Window and H2FrameSize are tune.h2.header-table-size,
+	// -initial-window-size and -max-frame-size, in bytes, 0 for the default;
+	// H2Streams is tune.h2.max-concurrent-streams, 0 for no bound.
+	H2TableSize, H2Window, H2FrameSize, H2Streams int
 }
 
 // DefaultTune returns HAProxy's defaults.
@@ -97,6 +101,7 @@ func DefaultTune() Tune {
 	return Tune{
 		BufSize: 16384, MaxRewrite: 1024, MaxHeaders: 101, LogURILen: 1023, CookieLen: 63,
 		MaxAccept: 4, PoolLowFDRatio: 20, PoolHighFDRatio: 25, IdleTimer: time.Second,
+		H2Streams: 100,
 	}
 }
 

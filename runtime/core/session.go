@@ -18,6 +18,9 @@ type Session struct {
 	Src, Dst netip.AddrPort
 	// Accepted is when the connection was accepted.
 	Accepted time.Time
+	// HTTP2 says that the client speaks HTTP/2. Each of its streams has a session
+	// of its own then, a copy of the connection's.
+	HTTP2 bool
 	// Shard selects the counters' shard.
 	Shard int
 	// Requests counts the streams so far.

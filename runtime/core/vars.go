@@ -38,6 +38,21 @@ func (v *Vars) reset() Vars {
 	return Vars{values: v.values[:0]}
 }
 
+// Len returns how many variables v has room for: 0 when none was ever set.
+func (v *Vars) Len() int { return len(v.values) }
+
+// Clone returns a copy of v that shares nothing with it.
+func (v *Vars) Clone() Vars {
+	if len(v.values) == 0 {
+		return Vars{}
+	}
+	c := Vars{values: append([]varValue(nil), v.values...)}
+	for i := range c.values {
+		c.values[i].Bytes = append([]byte(nil), c.values[i].Bytes...)
+	}
+	return c
+}
+
 // Var is a variable of the configuration. All its users share one.
 type Var struct {
 	scope Scope

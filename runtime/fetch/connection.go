@@ -25,10 +25,13 @@ func init() {
 			}),
 		},
 		&registry.Fetch{
-			Keyword: registry.Keyword{Name: "fc_http_major", Manual: "7.3.3", Doc: "The major version of HTTP that the client's connection speaks: 1.", OK: []string{"fc_http_major 1"}},
+			Keyword: registry.Keyword{Name: "fc_http_major", Manual: "7.3.3", Doc: "The major version of HTTP that the client's connection speaks: 1 or 2.", OK: []string{"fc_http_major 1"}},
 			Out:     core.Sint, At: registry.L4Client,
-			Compile: plain(func(_ *core.Stream, p *core.Sample) bool {
+			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
 				p.SetInt(1)
+				if s.Session.HTTP2 {
+					p.SetInt(2)
+				}
 				return true
 			}),
 		},

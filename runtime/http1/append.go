@@ -11,11 +11,22 @@ import (
 func AppendRequest(dst []byte, r *http.Request) []byte {
 	dst = append(dst, r.Method...)
 	dst = append(dst, ' ')
-	dst = append(dst, r.Target...)
+	dst = append(dst, target(r)...)
 	dst = append(dst, ' ')
 	dst = appendVersion(dst, &r.Message)
 	dst = append(dst, '\r', '\n')
 	return appendFields(dst, &r.Message, r.Framing == http.NoBody, false)
+}
+
+// target returns what goes on the request line: a target that was composed for
+// a client's sake is a path here.
+func target(r *http.Request) []byte {
+	if r.Is(http.FlagComposed) {
+		if p := r.PathQuery(); len(p) > 0 {
+			return p
+		}
+	}
+	return r.Target
 }
 
 // AppendResponse appends the head of r as HAProxy would send it and sets r.Out

@@ -120,7 +120,7 @@ func (st *stream) sendAnswer(p *core.Proxy) outcome {
 		st.outSize += closeField
 	}
 	st.session.link.SetWriteTimeout(st.Timeout.Client)
-	if err := st.session.link.whole(st.head, body); err != nil || !keep {
+	if err := st.session.link.finish(st.head, body, nil); err != nil || !keep {
 		return broken
 	}
 	return answered
@@ -225,9 +225,12 @@ func (st *stream) drained() bool {
 // bodyAhead looks at the beginning of the request's body in b: how many bytes
 // belong to it, what they count for in statistics, and whether that is all of it.
 func (st *stream) bodyAhead(b []byte) (n int, size int64, whole bool) {
-	if st.Req.Framing == http.Length {
+	switch st.Req.Framing {
+	case http.Length:
 		n = int(min(int64(len(b)), st.Req.ContentLength))
 		return n, int64(n), int64(n) == st.Req.ContentLength
+	case http.Framed:
+		return len(b), int64(len(b)), st.clientEOF
 	}
 	r := http1.ChunkReader{Options: st.engine.codec(false)}
 	for {

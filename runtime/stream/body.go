@@ -130,7 +130,7 @@ func (b *body) more() fault {
 	switch {
 	case err == nil:
 		return b.flush(nil)
-	case err == io.EOF && b.in == http.UntilClose:
+	case err == io.EOF && (b.in == http.UntilClose || b.in == http.Framed):
 		return b.finish(nil, nil)
 	case err == conn.ErrTimeout && b.patient.Load():
 		return fault{}
@@ -255,7 +255,7 @@ func (b *body) take() (data []byte, end bool, f fault) {
 			b.moved += trailerSize(&b.reader.Trailers.Fields)
 		}
 		return have[start:w], end, fault{}
-	case http.UntilClose:
+	case http.UntilClose, http.Framed:
 		b.moved += int64(len(have))
 		b.step(len(have))
 		return have, false, fault{}
@@ -306,17 +306,32 @@ var (
 	endChunk  = []byte("\r\n0\r\n\r\n")
 )
 
+// trailers are what came after the content; nil where there cannot be any.
+func (b *body) trailers() *http.Fields {
+	if b.in == http.Framed {
+		return b.src.trailers()
+	}
+	return &b.reader.Trailers.Fields
+}
+
 // finish sends the last content and, where chunks need it, the end mark.
 func (b *body) finish(head, data []byte) fault {
 	b.complete = true
+	if b.out == http.Framed {
+		_, dstSide := b.sides()
+		err := b.dst.finish(head, data, b.trailers())
+		b.ended.Store(true)
+		return fault{dstSide, err}
+	}
 	var tail []byte
 	if b.out == http.Chunked {
+		trailers := b.trailers()
 		switch {
-		case b.reader.Trailers.Len() > 0:
+		case trailers != nil && trailers.Len() > 0:
 			if len(data) > 0 {
 				tail = append(tail, crlf...)
 			}
-			tail = http1.AppendLastChunk(tail, &b.reader.Trailers.Fields)
+			tail = http1.AppendLastChunk(tail, trailers)
 		case len(data) > 0:
 			tail = endChunk
 		default:

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"io"
 	"time"
 
 	"gohap/runtime/conn"
@@ -60,8 +61,32 @@ func (st *stream) bodyHere(m *http.Message, b []byte) bool {
 	case http.Chunked:
 		end, err := st.chunksEnd(b)
 		return end || err != nil
+	case http.Framed:
+		if m.ContentLength >= 0 && int64(len(b)) >= m.ContentLength {
+			return true
+		}
+		if st.Response {
+			return st.serverEOF
+		}
+		return st.clientEOF
 	}
 	return false
+}
+
+// bodyEnds reports whether err is no fault, but the end of a body that only this
+// end marks.
+func (st *stream) bodyEnds(m *http.Message, err error) bool {
+	switch {
+	case m.Framing == http.UntilClose:
+		return st.serverEnded(err)
+	case m.Framing != http.Framed || err != io.EOF:
+		return false
+	case st.Response:
+		st.serverEOF = true
+	default:
+		st.clientEOF = true
+	}
+	return true
 }
 
 // WaitForBody implements [core.Control].
@@ -80,7 +105,7 @@ func (st *stream) WaitForBody(d time.Duration, atLeast int) bool {
 		}
 		for !enough() {
 			if _, err := in.fill(c); err != nil {
-				return m.Framing == http.UntilClose && st.serverEnded(err) || st.noBody(err)
+				return st.bodyEnds(m, err) || st.noBody(err)
 			}
 		}
 	}

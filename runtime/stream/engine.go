@@ -8,6 +8,7 @@ import (
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/http1"
+	"gohap/runtime/http2"
 	"gohap/stats"
 )
 
@@ -17,8 +18,10 @@ type Engine struct {
 	graph   *core.Graph
 	buffers *conn.Buffers
 	streams sync.Pool
+	carried sync.Pool
 	// http are the codec options of a proxy, by accept-invalid-http-*.
 	http, lenient http1.Options
+	h2            http2.Options
 
 	// begun counts the streams: %rt.
 	begun atomic.Uint64
@@ -45,7 +48,13 @@ func New(g *core.Graph) *Engine {
 	e.lenient = e.http
 	e.lenient.AcceptInvalid = true
 	e.setPace(g)
+	e.h2 = http2.Options{
+		TableSize: t.H2TableSize, Window: t.H2Window, MaxStreams: t.H2Streams, FrameSize: t.H2FrameSize,
+		BufSize: t.BufSize, MaxRewrite: t.MaxRewrite, MaxFields: t.MaxHeaders - 1, Buffers: e.buffers,
+	}
+	e.h2.Prepare()
 	e.streams.New = func() any { return new(stream) }
+	e.carried.New = func() any { return new(carried) }
 	return e
 }
 

@@ -75,7 +75,7 @@ func (st *stream) sendRequest() fault {
 	if !r.HasBody() {
 		up.complete = true
 		up.ended.Store(true)
-		return fault{server, st.server.link.whole(st.head, nil)}
+		return fault{server, st.server.link.finish(st.head, nil, nil)}
 	}
 	if f := up.first(st.head); f.err != nil || up.complete {
 		return f

@@ -38,7 +38,7 @@ func (st *stream) forwardResponse() outcome {
 func (st *stream) download(r *http.Response) fault {
 	if !r.HasBody() {
 		st.down.complete = true
-		return fault{client, st.session.link.whole(st.head, nil)}
+		return fault{client, st.session.link.finish(st.head, nil, nil)}
 	}
 	if f := st.down.first(st.head); f.err != nil {
 		return f
@@ -125,7 +125,7 @@ func (st *stream) keepsClient() bool {
 	fe, be := st.Frontend, st.Backend
 	switch {
 	case st.engine.stopping.Load(), fe.Is(core.OptHTTPClose), be.Is(core.OptHTTPClose),
-		!http1.ClientKeep(&st.Req, &st.Res), st.closeClient, st.session.killed.Load():
+		!http1.ClientKeep(&st.Req, &st.Res), st.closeClient, st.session.owner.killed.Load():
 		return false
 	}
 	return true

@@ -1,6 +1,8 @@
 package stream
 
 import (
+	"crypto/rand"
+	"encoding/base64"
 	"time"
 
 	"gohap/runtime/conn"
@@ -28,8 +30,13 @@ type link interface {
 	// set in it how the body is to be framed.
 	appendRequest(dst []byte, r *http.Request) []byte
 	appendResponse(dst []byte, r *http.Response) []byte
-	// whole writes a message that ends with body, which has no framing.
-	whole(head, body []byte) error
+	// finish writes head and body as they are, and what ends the message where
+	// the link's protocol does that: with trailers, which may be nil.
+	finish(head, body []byte, trailers *http.Fields) error
+	// trailers are what came after a body of the framing [http.Framed].
+	trailers() *http.Fields
+	// closeWrite ends what is sent over the link, and leaves the other way open.
+	closeWrite() error
 	// socket is the connection whose bytes are the link's alone, so that they
 	// may be moved past this process; nil where others share it.
 	socket() *conn.Conn
@@ -40,6 +47,9 @@ type link interface {
 type wire struct{ *conn.Conn }
 
 func (w wire) appendRequest(dst []byte, r *http.Request) []byte {
+	if r.Is(http.FlagWebSocket|http.FlagComposed) && !r.Has(webSocketKey) {
+		r.Add(webSocketKey, newWebSocketKey())
+	}
 	return http1.AppendRequest(dst, r)
 }
 
@@ -47,9 +57,23 @@ func (w wire) appendResponse(dst []byte, r *http.Response) []byte {
 	return http1.AppendResponse(dst, r)
 }
 
-func (w wire) whole(head, body []byte) error {
+func (w wire) finish(head, body []byte, _ *http.Fields) error {
 	_, err := w.Writev(head, body, nil)
 	return err
 }
+
+// webSocketKey is the field that a WebSocket's client has to send in HTTP/1, and
+// cannot have sent in HTTP/2.
+const webSocketKey = "Sec-Websocket-Key"
+
+func newWebSocketKey() []byte {
+	var key [16]byte
+	rand.Read(key[:])
+	return base64.StdEncoding.AppendEncode(nil, key[:])
+}
+
+func (w wire) closeWrite() error { return w.CloseWrite() }
+
+func (w wire) trailers() *http.Fields { return nil }
 
 func (w wire) socket() *conn.Conn { return w.Conn }

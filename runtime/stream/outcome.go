@@ -15,6 +15,8 @@ const (
 	tunnelled
 	// upgraded: a TCP session turns out to be HTTP.
 	upgraded
+	// preface: the client does not send a request, but goes on in HTTP/2.
+	preface
 	// broken: the client's connection must be closed.
 	broken
 )

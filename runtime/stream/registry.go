@@ -64,6 +64,10 @@ func (r *registry) interruptIdle(part int) {
 		if part >= 0 && int(s.Accepted.UnixNano()/1000)&15 != part {
 			return
 		}
+		if s.h2 != nil {
+			conn.Go(s.stopHTTP2)
+			return
+		}
 		s.wake.Lock()
 		if s.idle.Load() && s.Requests > 0 && !s.Frontend.Is(core.OptIdleCloseOnResponse) {
 			s.interrupted = true

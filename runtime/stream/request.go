@@ -26,6 +26,9 @@ func (st *stream) readRequest() outcome {
 			if err := st.probe(&st.Req.Message, s.in.bytes()[n:]); err != nil {
 				return st.badRequest(err)
 			}
+			if st.isPreface() {
+				return preface
+			}
 			st.acceptRequest(n)
 			if string(st.Req.Method) == "PRI" {
 				return st.refusePreface()
@@ -39,6 +42,14 @@ func (st *stream) readRequest() outcome {
 			st.firstByte()
 		}
 	}
+}
+
+// isPreface reports whether the request is the beginning of HTTP/2, and the
+// client may go on with that.
+func (st *stream) isPreface() bool {
+	r := &st.Req
+	return string(r.Method) == "PRI" && string(r.Target) == "*" && r.Version == http.Version20 &&
+		r.Len() == 0 && st.session.Requests == 0 && !st.Frontend.Is(core.OptDisableH2Upgrade)
 }
 
 // probe looks for mistakes in what came of a chunked body with its head: such a
@@ -157,7 +168,7 @@ func (st *stream) noHead(err error) outcome {
 	switch {
 	case err == errFull:
 		return st.badRequest(&http.Error{Status: 400})
-	case st.session.killed.Load():
+	case st.session.owner.killed.Load():
 		st.terminate(byKill, inRequest)
 		return broken
 	}
@@ -204,10 +215,5 @@ func (st *stream) bufferRequest(p *core.Proxy) outcome {
 
 // bodyComplete reports whether the buffer holds the whole body.
 func (st *stream) bodyComplete() bool {
-	b := st.session.in.bytes()
-	if st.Req.Framing == http.Length {
-		return int64(len(b)) >= st.Req.ContentLength
-	}
-	end, err := st.chunksEnd(b)
-	return end || err != nil
+	return st.bodyHere(&st.Req.Message, st.session.in.bytes())
 }

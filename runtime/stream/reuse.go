@@ -17,7 +17,7 @@ func (st *stream) takeIdle() bool {
 		return true // of the previous attempt
 	}
 	s := st.session
-	if k, ok := s.owned.get(st.Server); ok {
+	if k, ok := s.owner.owned.get(st.Server); ok {
 		st.server = k
 		return true
 	}
@@ -48,7 +48,7 @@ func (st *stream) keepServer() {
 	case st.engine.stopping.Load(), srv.MaxReuse >= 0 && k.requests > srv.MaxReuse:
 		k.close(true)
 	case st.Backend.Reuse == core.ReuseNever || srv.SendProxy > 0 || st.transparent() || st.loggedIn():
-		st.session.owned.put(k)
+		st.session.owner.owned.put(k)
 	default:
 		used := int(srv.Stats.Used.Load()) - 1
 		if !srv.Idle.Put(idle.Entry{Conn: k.c, Reused: k.requests > 1, Requests: k.requests}, used, srv.PoolLowConn) {
@@ -99,7 +99,7 @@ func (st *stream) lastServer() *core.Server {
 	if !st.http || !st.session.bound && !be.Is(core.OptPreferLastServer) || be.Balance.Algorithm.Keyed() {
 		return nil
 	}
-	return st.session.owned.last(be, st.likes)
+	return st.session.owner.owned.last(be, st.likes)
 }
 
 // likes reports whether the client may stay with srv: "max-keep-alive-queue" says

@@ -60,7 +60,7 @@ func (st *stream) readForm() bool {
 			return false
 		}
 		if _, err := s.in.fill(s.link); err != nil {
-			return false
+			return st.bodyEnds(&st.Req.Message, err)
 		}
 	}
 	return true

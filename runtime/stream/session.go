@@ -8,6 +8,7 @@ import (
 
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
+	"gohap/runtime/http2"
 )
 
 // session is a client connection and its handler. While it is idle it holds no
@@ -17,7 +18,13 @@ type session struct {
 	engine *Engine
 	link   link
 	in     buffer
-	begun  bool
+	// h2 is the connection's state where it speaks HTTP/2, owner the session of
+	// the connection: s itself, unless s is that of a stream of HTTP/2. share
+	// guards the owner's variables.
+	h2    *http2.Conn
+	owner *session
+	share sync.Mutex
+	begun bool
 	// http says that the client speaks HTTP: in a TCP frontend from the moment
 	// on that its session goes to a backend in mode http.
 	http bool
@@ -48,7 +55,7 @@ func (e *Engine) Accept(l *core.Listener, c *conn.Conn) {
 	s.Accepted = conn.Wall()
 	s.previous = s.Accepted
 	s.http = fe.Mode == core.HTTP
-	s.link = wire{c}
+	s.link, s.owner = wire{c}, s
 	s.Src, s.Dst = addresses(c)
 	s.countIn()
 	c.OnClose(s.end)
@@ -107,10 +114,16 @@ func (s *session) end() {
 // whenever it sends something after a silence.
 func (s *session) Serve(*conn.Conn) conn.Next {
 	s.resume()
+	if s.h2 != nil {
+		return s.serveHTTP2()
+	}
 	if !s.begun {
 		s.begun = true
 		if !s.begin() {
 			return conn.Close()
+		}
+		if s.speaksHTTP2() {
+			return s.upgradeHTTP2()
 		}
 		if s.http && s.in.len() == 0 {
 			return s.park(s.firstByteTimeout())
@@ -150,6 +163,9 @@ func (s *session) park(d time.Duration) conn.Next {
 
 // Idle implements [conn.Handler]: the silence ended otherwise than by bytes.
 func (s *session) Idle(c *conn.Conn, err error) conn.Next {
+	if s.h2 != nil {
+		return s.idleHTTP2(err)
+	}
 	if s.engine.stopping.Load() && s.Requests > 0 && !s.killed.Load() && err != conn.ErrClosed {
 		// The process is stopping. A request that has just come is served.
 		s.resume()
@@ -205,6 +221,10 @@ func (s *session) serveHTTP() conn.Next {
 		out := st.serve()
 		if out == tunnelled {
 			return conn.Tunnel(&st.relay)
+		}
+		if out == preface {
+			st.free()
+			return s.upgradeHTTP2()
 		}
 		st.finish()
 		if out == broken || s.killed.Load() {

@@ -51,6 +51,10 @@ type stream struct {
 	// lastDate and firstDate are the dates in that cookie, in seconds, 0 for none.
 	lastDate, firstDate int64
 
+	// bridgeFault is what broke a bridge first; bridgeDown says that it is set.
+	bridgeFault fault
+	bridgeDown  atomic.Bool
+
 	waiter queue.Waiter[*core.Server]
 	cancel conn.Cancel
 	relay  conn.Relay
@@ -126,6 +130,10 @@ func (st *stream) free() {
 	st.responseBody.Reset()
 	st.session, st.server = nil, serverConn{}
 	st.upFault, st.uploading = fault{}, false
+	if st.bridgeDown.Load() {
+		st.bridgeFault = fault{}
+		st.bridgeDown.Store(false)
+	}
 	st.slot, st.listed, st.counted, st.avoid, st.cookieOf = nil, nil, nil, nil, nil
 	if st.clientGone.Load() || st.ended.Load() != 0 {
 		st.clientGone.Store(false)

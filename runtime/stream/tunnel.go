@@ -49,7 +49,9 @@ func (st *stream) upgrade() outcome {
 	if _, err := st.session.link.Write(st.head); err != nil {
 		return st.downloadFailed(fault{client, err})
 	}
-	st.prepareRelay()
+	if st.session.link.socket() != nil && st.server.link.socket() != nil {
+		st.prepareRelay()
+	}
 	return tunnelled
 }
 

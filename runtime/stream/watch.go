@@ -82,7 +82,7 @@ func (st *stream) End(cause byte) {
 
 // killedBy returns why the stream was ended from outside, 0 when it was not.
 func (st *stream) killedBy() byte {
-	if st.session.killed.Load() {
+	if st.session.owner.killed.Load() {
 		return byKill
 	}
 	return byte(st.ended.Load())

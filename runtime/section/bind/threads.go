@@ -34,13 +34,11 @@ func init() {
 				}
 				c.Note(&w[0], "'nice' has no meaning for gohap and is ignored.")
 			}),
-		option("proto", "The protocol spoken without negotiation.", 1, []string{"proto h1"}, []string{"proto", "proto spdy"},
+		option("proto", "The protocol spoken without negotiation.", 1, []string{"proto h1", "proto h2"}, []string{"proto", "proto spdy"},
 			func(c *registry.Compiler, l *core.BindSettings, w []ast.Word) {
 				switch w[1].Text {
-				case "h1", "none":
+				case "h1", "h2", "none":
 					l.Proto = w[1].Text
-				case "h2":
-					c.Option(&w[1], "'proto h2' is a HAProxy keyword that gohap does not support yet.")
 				default:
 					c.Option(&w[1], "'%s' :  unknown MUX protocol '%s'", "proto", w[1].Text)
 				}

@@ -11,10 +11,6 @@ import (
 // -dD; the part itself, where a configuration asks for it, is an error.
 func init() {
 	for _, w := range []struct{ name, doc string }{
-		{"tune.h2.header-table-size", "The size of HTTP/2's header table."},
-		{"tune.h2.initial-window-size", "How much HTTP/2 sends unasked."},
-		{"tune.h2.max-concurrent-streams", "How many streams an HTTP/2 connection carries."},
-		{"tune.h2.max-frame-size", "The largest HTTP/2 frame."},
 		{"tune.lua.forced-yield", "How often Lua scripts give way."},
 		{"tune.lua.maxmem", "How much memory Lua scripts get."},
 		{"tune.lua.service-timeout", "How long Lua services may run."},
