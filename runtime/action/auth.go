@@ -45,6 +45,7 @@ func compileAuth(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 		if s.AsksProxy() {
 			status, header = 407, proxyAuthenticate
 		}
+		s.CountError()
 		s.Reply = core.Answer{Status: status}
 		s.AddReplyExtra(header, challenge)
 		return core.Reply

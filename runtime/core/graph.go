@@ -15,6 +15,8 @@ type Graph struct {
 	Frontends, Backends map[string]*Proxy
 	// Userlists are the userlist sections by name.
 	Userlists map[string]*userlist.List
+	// Tables are the stick tables, by the name of the proxy that has them.
+	Tables map[string]*Proxy
 	// LogsServerEnds says that a format shows the ends of server connections,
 	// which are not asked of the system otherwise.
 	LogsServerEnds bool
@@ -30,6 +32,7 @@ func NewGraph() *Graph {
 		Global:    &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore()}, StrictLimits: true},
 		Frontends: map[string]*Proxy{},
 		Backends:  map[string]*Proxy{},
+		Tables:    map[string]*Proxy{},
 		Userlists: map[string]*userlist.List{},
 	}
 }

@@ -29,4 +29,6 @@ type Session struct {
 	TLS *TLSState
 	// Vars are the variables of the sess scope.
 	Vars Vars
+	// Tracked are the entries that rules of connections and sessions track.
+	Tracked Tracked
 }

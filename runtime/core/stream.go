@@ -53,6 +53,8 @@ type Stream struct {
 	LogLevel uint8
 	// Control reaches what runs the stream; nil in rules of connections.
 	Control Control
+	// Tracked are the entries that the stream's own rules track.
+	Tracked Tracked
 	// ForcePersist sends the stream to its cookie's server even when down.
 	ForcePersist, IgnorePersist bool
 

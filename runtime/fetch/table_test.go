@@ -53,7 +53,7 @@ func TestTableAgainstHAProxy(t *testing.T) {
 var kinds = map[registry.ArgKind]string{
 	registry.ArgString: "string", registry.ArgInt: "integer", registry.ArgIPv4: "IPv4 address", registry.ArgIPv6: "IPv6 address",
 	registry.ArgFrontend: "frontend", registry.ArgBackend: "backend", registry.ArgServer: "server", registry.ArgVariable: "string",
-	registry.ArgUserlist: "user list",
+	registry.ArgUserlist: "user list", registry.ArgTable: "table",
 }
 
 // arguments writes a fetch's arguments as haproxy does: it counts the names of

@@ -6,6 +6,7 @@ import (
 
 	"gohap/parser/ast"
 	"gohap/runtime/core"
+	"gohap/runtime/sticktable"
 	"gohap/runtime/userlist"
 )
 
@@ -50,9 +51,10 @@ type Arg struct {
 	Time   time.Duration
 	IP     netip.Addr
 	Bits   int
-	Proxy  *core.Proxy    // ArgFrontend, ArgBackend: set before traffic
-	Server *core.Server   // ArgServer: set before traffic
-	Users  *userlist.List // ArgUserlist: set before traffic
+	Proxy  *core.Proxy       // ArgFrontend, ArgBackend: set before traffic
+	Server *core.Server      // ArgServer: set before traffic
+	Table  *sticktable.Table // ArgTable: set before traffic
+	Users  *userlist.List    // ArgUserlist: set before traffic
 	// Given is false for an argument left out.
 	Given bool
 }

@@ -37,6 +37,9 @@ func arguments(c *registry.Compiler, call *expr.Call, specs []registry.ArgSpec, 
 	for i := range specs {
 		args[i].Kind = specs[i].Kind
 		if i >= len(given) {
+			if specs[i].Kind == registry.ArgTable && i >= least && (i > 0 || !call.Parens) {
+				continue // there are fetches that look at no table in particular
+			}
 			missing(c, &args[i], fmt.Sprintf("arg %d of %s", i+1, owner))
 			args[i].Given = i == 0 && call.Parens && specs[i].Kind == registry.ArgString
 			continue
@@ -57,7 +60,7 @@ func arguments(c *registry.Compiler, call *expr.Call, specs []registry.ArgSpec, 
 // wanted, none at all is as good as an empty one.
 func tooFew(call *expr.Call, specs []registry.ArgSpec, least, n int) *fault {
 	if n == 0 && least > 0 {
-		if k := specs[0].Kind; k != registry.ArgString && k != registry.ArgVariable && k != registry.ArgMapFile && k != registry.ArgUserlist {
+		if k := specs[0].Kind; k != registry.ArgString && k != registry.ArgVariable && k != registry.ArgMapFile && k != registry.ArgUserlist && k != registry.ArgTable {
 			return &fault{msg: fmt.Sprintf("expected type '%s' at position 1, but got nothing", k), off: call.End - 1, n: 1}
 		}
 		n = 1
@@ -74,6 +77,9 @@ func missing(c *registry.Compiler, a *registry.Arg, owner string) {
 	switch a.Kind {
 	case registry.ArgFrontend, registry.ArgBackend:
 		a.Proxy = c.Proxy
+	case registry.ArgTable:
+		a.Text = proxyName(c)
+		resolveLater(c, a, owner)
 	case registry.ArgUserlist:
 		resolveLater(c, a, owner)
 	}
@@ -107,7 +113,7 @@ func read(c *registry.Compiler, in *expr.Arg, a *registry.Arg, owner string) boo
 		bits, ok := maskBits(in.Text, 128)
 		a.Bits = bits
 		return ok
-	case registry.ArgFrontend, registry.ArgBackend, registry.ArgServer, registry.ArgUserlist:
+	case registry.ArgFrontend, registry.ArgBackend, registry.ArgServer, registry.ArgUserlist, registry.ArgTable:
 		resolveLater(c, a, owner)
 	}
 	return true
@@ -160,6 +166,13 @@ func resolveLater(c *registry.Compiler, a *registry.Arg, owner string) {
 			case a.Users == nil:
 				fail("unable to find userlist '%s' referenced in", a.Text)
 			}
+		case registry.ArgTable:
+			p := c.Graph.Tables[a.Text]
+			if p == nil {
+				fail("unable to find table '%s' referenced in", a.Text)
+				return
+			}
+			a.Table = p.Table
 		case registry.ArgServer:
 			if be, _, ok := strings.Cut(a.Text, "/"); ok && c.Graph.Backends[be] == nil {
 				fail("unable to find proxy '%s' referenced in", be)

@@ -165,8 +165,24 @@ func strToIP(_ *core.Stream, p *core.Sample) bool {
 	return ok
 }
 
-func strToIPv4(s *core.Stream, p *core.Sample) bool { return strToIP(s, p) && toIPv4(s, p) }
-func strToIPv6(s *core.Stream, p *core.Sample) bool { return strToIP(s, p) && toIPv6(s, p) }
+func strToIPv4(_ *core.Stream, p *core.Sample) bool {
+	a, ok := parseIP(p.Bytes)
+	if ok && a.Is4() {
+		p.IP, p.Type = a, core.IPv4
+		return true
+	}
+	return false
+}
+
+// strToIPv6 reads no IPv4 address, though that could be mapped.
+func strToIPv6(_ *core.Stream, p *core.Sample) bool {
+	a, ok := parseIP(p.Bytes)
+	if ok && a.Is6() {
+		p.IP, p.Type = a, core.IPv6
+		return true
+	}
+	return false
+}
 
 const hexDigits = "0123456789ABCDEF"
 

@@ -69,7 +69,10 @@ func Expr(c *registry.Compiler, w *ast.Word, p Place) (core.Expr, bool) {
 		p.alert(c, w, f.off, f.n, f.msg)
 		return nil, false
 	}
-	if f := e.usable(p); f != nil {
+	if f := e.usable(p); f != nil && p.Here != "" {
+		c.Alert(w, "%s fetch method '%s' extracts information from '%s', none of which is available %s.", p.Error, e.name, e.data(), p.Here)
+		return nil, false
+	} else if f != nil {
 		p.alert(c, w, 0, len(w.Text), f.msg)
 		return nil, false
 	}
@@ -85,7 +88,7 @@ func compile(c *registry.Compiler, s *expr.Sample, perr error, p Place) (*compil
 	if !ok {
 		return nil, unknownFetch(&s.Fetch)
 	}
-	args, flt := arguments(c, &s.Fetch, f.Args, f.Min, p.owner("fetch", s.Fetch.Name))
+	args, flt := arguments(c, &s.Fetch, f.Args, f.Min, p.owner(s.Fetch.Name, ""))
 	if flt != nil {
 		flt.msg = fmt.Sprintf("fetch method '%s' : %s", s.Fetch.Name, flt.msg)
 		return nil, flt
@@ -99,7 +102,7 @@ func compile(c *registry.Compiler, s *expr.Sample, perr error, p Place) (*compil
 		e.own = func(name string, p *registry.Patterns) registry.Matcher { return f.Match(c, name, args, p) }
 	}
 	for i := range s.Converters {
-		if flt := e.add(c, &s.Converters[i], p.owner("converter", s.Converters[i].Name)); flt != nil {
+		if flt := e.add(c, &s.Converters[i], p.owner(s.Fetch.Name, s.Converters[i].Name)); flt != nil {
 			return nil, flt
 		}
 	}

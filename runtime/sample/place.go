@@ -25,21 +25,26 @@ type Place struct {
 	// formats becomes part of messages, so control characters in values are
 	// encoded there.
 	Log bool
+	// Here is what a message says of a fetch whose data is not there, "" for
+	// "here".
+	Here string
 	// criterion says that the expression is an ACL's.
 	criterion bool
 	// acl is the name of the ACL, "" for one without.
 	acl string
 }
 
-// owner is what messages call a fetch's or converter's place.
-func (p *Place) owner(kind, name string) string {
-	switch {
-	case p.criterion:
-		return fmt.Sprintf("ACL keyword '%s'", name)
-	case kind == "converter":
-		return fmt.Sprintf("conversion keyword '%s' in %s", name, p.context())
+// owner is what messages call the place of a fetch, or that of a converter behind
+// it.
+func (p *Place) owner(fetch, converter string) string {
+	of := fmt.Sprintf("sample fetch keyword '%s' in %s", fetch, p.context())
+	if p.criterion {
+		of = fmt.Sprintf("ACL keyword '%s'", fetch)
 	}
-	return fmt.Sprintf("sample fetch keyword '%s' in %s", name, p.context())
+	if converter != "" {
+		return fmt.Sprintf("conversion keyword '%s' for %s", converter, of)
+	}
+	return of
 }
 
 func (p *Place) context() string {

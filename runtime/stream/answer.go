@@ -17,6 +17,9 @@ func (st *stream) reply(p *core.Proxy) outcome {
 	switch {
 	case a.Denied:
 		st.countDenied(p)
+		if !st.Response {
+			st.CountError()
+		}
 		st.terminate(byProxy, st.answerState())
 	case st.Log.Cause == 0: // else it tells of an error
 
@@ -275,10 +278,12 @@ func (st *stream) silence(err error) outcome {
 	fe.FE.Request(st.Session.Shard, conn.Now())
 	fe.FE.At(st.Session.Shard).RequestErrors.Add(1)
 	if conn.Cause(err) == conn.ErrTimeout {
+		st.CountRequest()
 		st.terminate(clientTime, inRequest)
 		st.logged = quiet
 		return st.refuse(408)
 	}
+	st.countBadRequest()
 	st.terminate(byClient, inRequest)
 	st.logged = quiet
 	return st.refuse(400)
@@ -298,6 +303,7 @@ func (st *stream) monitor() outcome {
 	if fe.MonitorURI == "" || string(st.Req.Target) != fe.MonitorURI {
 		return goOn
 	}
+	st.CountRequest()
 	st.logged = true
 	status := 200
 	st.Complete = true

@@ -26,6 +26,7 @@ func (s *session) begin() bool {
 	now := conn.Now()
 	s.Frontend.FE.Session(s.Shard, now)
 	s.engine.Process.Session(s.Shard, now)
+	s.Tracked.CountSession()
 	return true
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
+	"gohap/runtime/sticktable"
 	"gohap/stats"
 )
 
@@ -103,6 +104,8 @@ func (st *stream) count() {
 	if answered {
 		f.Responses.Count(st.Log.Status)
 	}
+	st.CountTracked(sticktable.BytesInCnt, sticktable.BytesInRate, in)
+	st.CountTracked(sticktable.BytesOutCnt, sticktable.BytesOutRate, out)
 	if ls := st.session.Listener.Stats; ls != nil {
 		l := ls.At(sh)
 		l.BytesIn.Add(in)
@@ -130,6 +133,25 @@ func (st *stream) count() {
 			st.record(&srv.Stats.Times)
 		}
 		st.uncountServer()
+	}
+}
+
+// trackRequest makes the tracked entries know of a request that is one.
+func (st *stream) trackRequest() outcome {
+	st.CountRequest()
+	return goOn
+}
+
+// countBadRequest makes the tracked entries know of a request that is none.
+func (st *stream) countBadRequest() {
+	st.CountRequest()
+	st.CountError()
+}
+
+// countStatus makes the tracked entries know what a server thinks of the request.
+func (st *stream) countStatus() {
+	if count, rate, ok := core.CountersOf(st.Res.Status); ok {
+		st.CountTracked(count, rate, 1)
 	}
 }
 

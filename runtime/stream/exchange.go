@@ -54,6 +54,7 @@ func (st *stream) acceptResponse() {
 	st.outSize += responseSize(&st.Res) // as received: rules do not change it
 	st.Server.Health.Observe(health.ObserveStatus(st.Res.Status))
 	st.captureResponse()
+	st.countStatus()
 }
 
 // sendRequest writes the request's head with what is there of its body, and
@@ -249,6 +250,7 @@ func retryCause(junk bool, cause error, empty bool) core.RetryCause {
 // noResponse answers the client in the server's place.
 func (st *stream) noResponse(err error, junk bool, cause error) outcome {
 	srv := st.Server
+	st.CountFailure()
 	if cause == conn.ErrReset {
 		st.countResponseError() // that of the connection; the missing response is another
 	}

@@ -16,6 +16,7 @@ var httpPhases = [...]phase{
 	{"request", (*stream).readRequest},
 	{"monitor", (*stream).monitor},
 	{"tcp-request content", (*stream).frontendContent},
+	{"track", (*stream).trackRequest},
 	{"body", (*stream).frontendBody},
 	{"http-request", (*stream).frontendRequest},
 	{"switching", (*stream).switchBackend},
@@ -23,9 +24,11 @@ var httpPhases = [...]phase{
 	{"backend tcp-request content", (*stream).backendContent},
 	{"backend http-request", (*stream).backendRequest},
 	{"persistence", (*stream).persistence},
+	{"stick", (*stream).stick},
 	{"abandon", (*stream).abandon},
 	{"exchange", (*stream).exchange},
 	{"tcp-response content", (*stream).responseContent},
+	{"stick store", (*stream).storeServer},
 	{"http-response", (*stream).responseRules},
 	{"forward", (*stream).forwardResponse},
 }
@@ -35,8 +38,10 @@ var tcpPhases = [...]phase{
 	{"tcp-request content", (*stream).frontendContent},
 	{"switching", (*stream).switchBackend},
 	{"backend tcp-request content", (*stream).backendContent},
+	{"stick", (*stream).stick},
 	{"connect", (*stream).connect},
 	{"tcp-response content", (*stream).responseContent},
+	{"stick store", (*stream).storeServer},
 	{"tunnel", (*stream).tunnel},
 }
 

@@ -147,6 +147,7 @@ func (st *stream) badRequest(err error) outcome {
 	fe := st.Frontend.FE
 	fe.Request(sh, conn.Now())
 	fe.At(sh).RequestErrors.Add(1)
+	st.countBadRequest()
 	st.terminate(byProxy, inRequest)
 	return st.refuse(status)
 }
@@ -182,10 +183,12 @@ func (st *stream) noHead(err error) outcome {
 	}
 	fe.Request(sh, conn.Now())
 	fe.At(sh).RequestErrors.Add(1)
+	st.CountRequest()
 	if conn.Cause(err) == conn.ErrTimeout {
 		st.terminate(clientTime, inRequest)
 		return st.refuse(408)
 	}
+	st.CountError()
 	st.terminate(byClient, inRequest)
 	if err == io.EOF {
 		return st.refuse(400)

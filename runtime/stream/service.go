@@ -33,6 +33,7 @@ func (st *stream) serveStats(p *core.Proxy) outcome {
 		st.responseTick = st.queueTick
 	}
 	if st.Reply.Status == 401 {
+		st.CountError()
 		st.terminate(byLocal, inRequest)
 		return st.sendAnswer(p)
 	}

@@ -41,7 +41,10 @@ type session struct {
 	// owned are the server connections that only this client may use; bound says
 	// that it has logged in over one.
 	owned owned
-	bound bool
+	// tracked is what a TCP session tracked before it turned out to be HTTP. Its
+	// first request goes on with that.
+	tracked core.Tracked
+	bound   bool
 }
 
 // Accept takes over a connection that l accepted. It returns when the session
@@ -100,6 +103,8 @@ func (s *session) countIn() {
 // end runs once when the connection is closed.
 func (s *session) end() {
 	s.owned.close()
+	s.Tracked.Release()
+	s.tracked.Release()
 	s.in.release()
 	s.engine.sessions.remove(s)
 	s.engine.Active.Dec()

@@ -44,6 +44,8 @@ type stream struct {
 	// listed is the server in whose StreamSet the stream stands, counted the
 	// one whose counters know it.
 	listed, counted *core.Server
+	// toStore are the stick table's entries to be made.
+	toStore []toStore
 	// avoid is the server that just failed.
 	avoid *core.Server
 	// cookieOf is the server that the client's cookie named.
@@ -107,6 +109,7 @@ func (s *session) newStream() *stream {
 	st := s.engine.streams.Get().(*stream)
 	st.session, st.engine = s, s.engine
 	st.Session = &s.Session
+	st.Tracked, s.tracked = s.tracked, core.Tracked{}
 	st.Control = st
 	st.Frontend, st.Backend = s.Frontend, s.Frontend
 	st.http = s.http
@@ -122,6 +125,7 @@ func (s *session) newStream() *stream {
 // memories of its slices.
 func (st *stream) free() {
 	e := st.engine
+	st.Tracked.Release()
 	st.res.release()
 	st.up.reset()
 	st.down.reset()
@@ -142,6 +146,7 @@ func (st *stream) free() {
 	}
 	st.tried = 0
 	st.lastDate, st.firstDate = 0, 0
+	st.toStore = st.toStore[:0]
 	st.inBackend, st.persistent, st.balanced = false, false, false
 	st.requestSent, st.replied = false, false
 	st.closeClient, st.closeServer, st.noL7Retry = false, false, false
