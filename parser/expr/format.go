@@ -50,7 +50,9 @@ type Flag struct {
 }
 
 // ParseFormat parses a log-format string. The error is an [*Error] with the
-// message that HAProxy prints behind "failed to parse log-format : ".
+// message that HAProxy prints behind "failed to parse log-format : "; with it
+// comes what stands in front of the fault. An expression at fault is a part, too:
+// what is wrong with its names is what HAProxy complains about first.
 func ParseFormat(text string) (*Format, error) { return formats.get(text, parseFormat) }
 
 var formats cache[Format]
@@ -104,6 +106,9 @@ func parseFormat(text string) (*Format, error) {
 		for _, flag := range r.Flags {
 			p.Flags = append(p.Flags, Flag{On: flag.Text[0] == '+', Name: flag.Text[1:], Off: flag.Pos.Offset})
 		}
+	}
+	if l.fault != nil {
+		return f, l.fault
 	}
 	return f, nil
 }

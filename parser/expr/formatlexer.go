@@ -39,17 +39,30 @@ type formatLexer struct {
 	i       int
 	pending []lexer.Token // read along with the last one
 	samples []*Sample     // of the expressions read
+	fault   *Error        // where reading stopped
 }
 
-// Next returns the next token.
+// Next returns the next token. A fault ends the text, so that what stands in
+// front of it can be told.
 func (l *formatLexer) Next() (lexer.Token, error) {
+	t, err := l.next()
+	if err != nil {
+		l.stop(err)
+		return l.end(), nil
+	}
+	return t, nil
+}
+
+func (l *formatLexer) end() lexer.Token { return lexer.EOFToken(lexer.Position{Offset: l.i}) }
+
+func (l *formatLexer) next() (lexer.Token, *Error) {
 	if len(l.pending) > 0 {
 		t := l.pending[0]
 		l.pending = l.pending[1:]
 		return t, nil
 	}
 	if l.i == len(l.text) {
-		return lexer.EOFToken(lexer.Position{Offset: l.i}), nil
+		return l.end(), nil
 	}
 	if t, ok := l.literal(); ok {
 		return t, nil
@@ -105,7 +118,7 @@ func (l *formatLexer) literal() (lexer.Token, bool) {
 
 // value takes a variable's name or an expression. start is the offset of its
 // "%", flags the text of that with the flags.
-func (l *formatLexer) value(start int, flags string) (lexer.Token, error) {
+func (l *formatLexer) value(start int, flags string) (lexer.Token, *Error) {
 	var t lexer.Token
 	t.Pos.Offset = start
 	if flags != "" {
@@ -113,7 +126,7 @@ func (l *formatLexer) value(start int, flags string) (lexer.Token, error) {
 	}
 	switch {
 	case l.i < len(l.text) && l.text[l.i] == '[':
-		return l.expression(t)
+		return l.expression(t), nil
 	case l.i < len(l.text) && tagByte(l.text[l.i]) && (flags != "" || !isDigit(l.text[l.i])):
 		end := l.i
 		for end < len(l.text) && tagByte(l.text[end]) {
@@ -132,30 +145,32 @@ func (l *formatLexer) value(start int, flags string) (lexer.Token, error) {
 }
 
 // expression takes "[...]".
-func (l *formatLexer) expression(t lexer.Token) (lexer.Token, error) {
+func (l *formatLexer) expression(t lexer.Token) lexer.Token {
 	open := l.i
 	s, err := parseSample(l.text, open+1)
-	if err != nil {
-		e := *err.(*Error)
-		e.Msg = "failed to parse sample expression <" + l.text[open+1:] + "> : " + e.Msg
-		return t, &e
-	}
 	shown := l.text[open+1 : s.End]
-	switch {
-	case l.text[s.End-1] == ',':
-		e := *s.trailing()
-		e.Msg = "failed to parse sample expression <" + l.text[open+1:] + "> : unknown converter ''"
-		return t, &e
-	case s.End == len(l.text):
-		return t, fail(BadFormat, s.End, 1, "missing ']' after '%s'", shown)
-	case l.text[s.End] != ']':
-		return t, fail(BadFormat, s.End, 1, "expected ']' after '%s', but found '%s'", shown, l.text[s.End:s.End+1])
-	}
 	l.samples = append(l.samples, s)
 	l.i = s.End + 1
 	t.Type, t.Value = tokenExpr, shown
-	return t, nil
+	switch {
+	case err != nil:
+		e := *err.(*Error)
+		e.Msg = "failed to parse sample expression <" + l.text[open+1:] + "> : " + e.Msg
+		l.stop(&e)
+	case l.text[s.End-1] == ',':
+		e := *s.trailing()
+		e.Msg = "failed to parse sample expression <" + l.text[open+1:] + "> : unknown converter ''"
+		l.stop(&e)
+	case s.End == len(l.text):
+		l.stop(fail(BadFormat, s.End, 1, "missing ']' after '%s'", shown))
+	case l.text[s.End] != ']':
+		l.stop(fail(BadFormat, s.End, 1, "expected ']' after '%s', but found '%s'", shown, l.text[s.End:s.End+1]))
+	}
+	return t
 }
+
+// stop ends the text at a fault.
+func (l *formatLexer) stop(e *Error) { l.fault, l.i = e, len(l.text) }
 
 // readFlags makes tokens of the flags in text[i:end]: a sign with the name
 // behind it, up to a comma or the next sign.

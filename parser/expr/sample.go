@@ -27,7 +27,9 @@ type Call struct {
 	// Parens tells that there were parentheses. Between them is at least one
 	// argument, which may be empty.
 	Parens bool
-	Args   []Arg
+	// Open tells that the text ends within the parentheses.
+	Open bool
+	Args []Arg
 }
 
 // ParseSample parses a word as a sample expression such as
@@ -152,6 +154,7 @@ func (l *sampleLexer) unclosed(calls []Call) error {
 		return nil
 	}
 	last := &calls[len(calls)-1]
+	last.Open = true
 	if len(calls) == 1 {
 		return fail(MissingParenthesis, len(l.text), 1, "fetch method '%s' : expected ')'", last.Name)
 	}

@@ -32,8 +32,11 @@ func init() {
 				}
 				return func(s *core.Stream, p *core.Sample) bool {
 					n := p.Int + offset
-					t := time.Unix(n/unit, n%unit*(1e9/unit)).UTC()
-					p.SetStr(t.AppendFormat(s.Scratch(40)[:0], httpDates[unit]))
+					b := time.Unix(n/unit&timeBits, 0).UTC().AppendFormat(s.Scratch(64)[:0], "Mon, 02 Jan 2006 15:04:05")
+					if unit > 1 { // without leading zeros, as HAProxy has it
+						b = strconv.AppendInt(append(b, '.'), n%unit, 10)
+					}
+					p.SetStr(append(b, " GMT"...))
 					return true
 				}, nil
 			},
@@ -41,12 +44,8 @@ func init() {
 	)
 }
 
-// httpDates are the forms of HTTP's dates by the parts of a second.
-var httpDates = map[int64]string{
-	1:   "Mon, 02 Jan 2006 15:04:05 GMT",
-	1e3: "Mon, 02 Jan 2006 15:04:05.000 GMT",
-	1e6: "Mon, 02 Jan 2006 15:04:05.000000 GMT",
-}
+// timeBits are the bits of a time that HAProxy uses, so that its year fits an int.
+const timeBits = 1<<55 - 1
 
 func formatted(name, doc string, zone *time.Location) *registry.Converter {
 	return &registry.Converter{
@@ -58,7 +57,7 @@ func formatted(name, doc string, zone *time.Location) *registry.Converter {
 		Compile: func(_ *registry.Compiler, a []registry.Arg) (core.Convert, error) {
 			format, offset := a[0].Text, a[1].Int
 			return func(s *core.Stream, p *core.Sample) bool {
-				b := appendTime(s.Scratch(4*len(format) + 64)[:0], format, time.Unix(p.Int+offset, 0).In(zone))
+				b := appendTime(s.Scratch(4*len(format) + 64)[:0], format, time.Unix(p.Int&timeBits+offset, 0).In(zone))
 				p.SetStr(b)
 				return true
 			}, nil

@@ -2,15 +2,7 @@ package converter
 
 import (
 	"crypto/hmac"
-	"crypto/md5"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
 	"crypto/subtle"
-	"encoding/base64"
-	"fmt"
-	"hash"
-	"strings"
 
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
@@ -46,19 +38,9 @@ func init() {
 				if err != nil {
 					return nil, err
 				}
-				key := readLiteral(c, &a[1])
-				if key.v == nil {
-					if key.b, err = base64.StdEncoding.DecodeString(a[1].Text); err != nil {
-						return nil, fmt.Errorf("failed to parse key : argument needs to be base64 encoded, and can either be a string or a variable")
-					}
-				}
+				key, err := readEncoded(c, &a[1], "key")
 				return func(s *core.Stream, p *core.Sample) bool {
 					k, ok := key.get(s)
-					if ok && key.v != nil {
-						b := s.Scratch(base64.StdEncoding.DecodedLen(len(k)))
-						n, err := base64.StdEncoding.Decode(b, k)
-						k, ok = b[:n], err == nil
-					}
 					if !ok {
 						return false
 					}
@@ -66,7 +48,7 @@ func init() {
 					h.Write(p.Bytes)
 					p.SetBin(h.Sum(s.Scratch(h.Size())[:0]))
 					return true
-				}, nil
+				}, err
 			},
 		},
 		&registry.Converter{
@@ -85,27 +67,4 @@ func init() {
 			},
 		},
 	)
-}
-
-// algorithm finds a message digest by the name that OpenSSL gives it.
-func algorithm(name string) (func() hash.Hash, error) {
-	switch strings.ToLower(name) {
-	case "md5":
-		return md5.New, nil
-	case "sha1":
-		return sha1.New, nil
-	case "sha224":
-		return sha256.New224, nil
-	case "sha256":
-		return sha256.New, nil
-	case "sha384":
-		return sha512.New384, nil
-	case "sha512":
-		return sha512.New, nil
-	case "sha512-224":
-		return sha512.New512_224, nil
-	case "sha512-256":
-		return sha512.New512_256, nil
-	}
-	return nil, fmt.Errorf("algorithm must be a valid OpenSSL message digest name..")
 }

@@ -31,6 +31,9 @@ func argument(k registry.ArgKind, name string) registry.ArgSpec {
 
 // variable finds the variable that an argument names.
 func variable(c *registry.Compiler, a *registry.Arg) (*core.Var, error) {
+	if a.Text == "" {
+		return nil, fmt.Errorf("missing variable name")
+	}
 	v, err := c.Graph.Vars.Find(a.Text)
 	if err != nil {
 		return nil, fmt.Errorf("failed to register variable name '%s'", a.Text)

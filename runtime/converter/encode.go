@@ -1,7 +1,6 @@
 package converter
 
 import (
-	"encoding/base64"
 	"encoding/binary"
 	"fmt"
 	"strconv"
@@ -40,9 +39,6 @@ func init() {
 			p.SetBin(binary.BigEndian.AppendUint32(s.Scratch(4)[:0], uint32(p.Int)))
 			return true
 		})),
-		encoded("base64", "The bytes in base64.", base64.StdEncoding), decoded("b64dec", "The bytes that the string is in base64.", base64.StdEncoding),
-		encoded("ub64enc", "The bytes in base64 for URLs, without padding.", base64.RawURLEncoding),
-		decoded("ub64dec", "The bytes that the string is in base64 for URLs.", base64.RawURLEncoding),
 		chunks("be2dec", "Groups of bytes, the highest first, as decimal numbers between separators.", func(dst, group []byte) []byte {
 			n := uint64(0)
 			for _, c := range group {
@@ -61,24 +57,6 @@ func init() {
 
 const upperHex = "0123456789ABCDEF"
 
-func encoded(name, doc string, e *base64.Encoding) *registry.Converter {
-	return example(simple(name, doc, core.Bin, core.Str, func(s *core.Stream, p *core.Sample) bool {
-		b := s.Scratch(e.EncodedLen(len(p.Bytes)))
-		e.Encode(b, p.Bytes)
-		p.SetStr(b)
-		return true
-	}))
-}
-
-func decoded(name, doc string, e *base64.Encoding) *registry.Converter {
-	return example(simple(name, doc, core.Str, core.Bin, func(s *core.Stream, p *core.Sample) bool {
-		b := s.Scratch(e.DecodedLen(len(p.Bytes)))
-		n, err := e.Decode(b, p.Bytes)
-		p.SetBin(b[:n])
-		return err == nil
-	}))
-}
-
 // chunks makes a converter that writes groups of bytes.
 func chunks(name, doc string, write func(dst, group []byte) []byte, most int64) *registry.Converter {
 	return &registry.Converter{
@@ -93,8 +71,13 @@ func chunks(name, doc string, write func(dst, group []byte) []byte, most int64) 
 			if name == "be2hex" && !a[1].Given {
 				size = most
 			}
-			if size <= 0 || size > most {
+			switch {
+			case name == "be2hex" && size <= 0:
+				return nil, fmt.Errorf("chunk_size needs to be positive (%d)", size)
+			case size <= 0 || size > most:
 				return nil, fmt.Errorf("chunk_size out of [1..%d] range (%d)", most, size)
+			case a[2].Int&^1 != 0:
+				return nil, fmt.Errorf("Unsupported truncate value (%d)", a[2].Int)
 			}
 			return func(s *core.Stream, p *core.Sample) bool {
 				b := s.Scratch(len(p.Bytes) * (20 + len(separator)))[:0]

@@ -30,6 +30,9 @@ func split(name, doc string, words bool) *registry.Converter {
 			if index == 0 {
 				return nil, fmt.Errorf("Unexpected value 0 for index")
 			}
+			if delims == "" {
+				return nil, fmt.Errorf("Empty separators list")
+			}
 			if a[2].Given {
 				count = int(a[2].Int)
 			}

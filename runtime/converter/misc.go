@@ -2,6 +2,7 @@ package converter
 
 import (
 	"bytes"
+	"net/netip"
 	"strings"
 
 	"gohap/runtime/core"
@@ -18,28 +19,24 @@ func init() {
 			},
 			In: core.Addr, Out: core.IPv4, Min: 1, Args: []registry.ArgSpec{argument(registry.ArgMask4, "mask4"), argument(registry.ArgMask6, "mask6")},
 			Compile: func(_ *registry.Compiler, a []registry.Arg) (core.Convert, error) {
-				bits4, bits6, has6 := a[0].Bits, a[1].Bits, a[1].Given
+				mask4, mask6 := a[0].IP, a[1].IP
 				return func(_ *core.Stream, p *core.Sample) bool {
-					bits := bits4
-					p.IP = p.IP.Unmap()
-					if !p.IP.Is4() {
-						bits = bits6
-						if !has6 {
-							return false
-						}
+					ip := p.IP.Unmap()
+					switch {
+					case ip.Is4():
+						p.IP, p.Type = masked(ip, mask4), core.IPv4
+					case mask6.IsValid():
+						p.IP, p.Type = masked(ip, mask6), core.IPv6
+					default:
+						return false
 					}
-					prefix, err := p.IP.WithZone("").Prefix(bits)
-					p.IP = prefix.Addr()
-					p.Type = core.IPv6
-					if p.IP.Is4() {
-						p.Type = core.IPv4
-					}
-					return err == nil
+					return true
 				}, nil
 			},
 		},
-		example(simple("host_only", "The host in the value of a Host header, without its port.", core.Str, core.Str, func(_ *core.Stream, p *core.Sample) bool {
-			p.Bytes, _ = hostPort(p.Bytes)
+		example(simple("host_only", "The host in the value of a Host header, without its port, in lower case.", core.Str, core.Str, func(s *core.Stream, p *core.Sample) bool {
+			host, _ := hostPort(p.Bytes)
+			p.SetStr(lowered(s, host))
 			return true
 		})),
 		example(simple("port_only", "The port in the value of a Host header, 0 without one.", core.Str, core.Sint, func(_ *core.Stream, p *core.Sample) bool {
@@ -104,6 +101,22 @@ func init() {
 				return s.Frontend.ResponseCaptures, &s.ResponseCaptures
 			}),
 	)
+}
+
+// masked returns the bits of an address that a mask of its family has.
+func masked(ip, mask netip.Addr) netip.Addr {
+	if ip.Is4() {
+		b, m := ip.As4(), mask.As4()
+		for i := range b {
+			b[i] &= m[i]
+		}
+		return netip.AddrFrom4(b)
+	}
+	b, m := ip.As16(), mask.As16()
+	for i := range b {
+		b[i] &= m[i]
+	}
+	return netip.AddrFrom16(b)
 }
 
 // hostPort splits the value of a Host header.

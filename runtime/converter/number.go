@@ -102,7 +102,7 @@ func arithmetic(name, doc string, f func(a, b int64) int64) *registry.Converter 
 			}
 			return func(s *core.Stream, p *core.Sample) bool {
 				b, ok := o.get(s)
-				p.SetInt(f(p.Int, b))
+				p.Int = f(p.Int, b) // of a boolean it makes no number
 				return ok
 			}, nil
 		},

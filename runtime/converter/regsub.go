@@ -2,6 +2,7 @@ package converter
 
 import (
 	"fmt"
+	"regexp"
 
 	"gohap/runtime/core"
 	"gohap/runtime/match"
@@ -17,7 +18,7 @@ func init() {
 		},
 		In: core.Str, Out: core.Str, Min: 2,
 		Args: []registry.ArgSpec{argument(registry.ArgRegexp, "regex"), argument(registry.ArgString, "subst"), argument(registry.ArgString, "flags")},
-		Compile: func(_ *registry.Compiler, a []registry.Arg) (core.Convert, error) {
+		Compile: func(c *registry.Compiler, a []registry.Arg) (core.Convert, error) {
 			global, insensitive := false, false
 			for i := range len(a[2].Text) {
 				switch a[2].Text[i] {
@@ -29,10 +30,14 @@ func init() {
 					return nil, fmt.Errorf("invalid regex flag '%c', only 'i' and 'g' are supported", a[2].Text[i])
 				}
 			}
-			re, err := match.Regexp(a[0].Text, insensitive)
-			if err != nil {
-				return nil, err
-			}
+			// As HAProxy does, once all sections have been read.
+			var re *regexp.Regexp
+			c.Later(registry.Resolve, func() {
+				var err error
+				if re, err = match.Regexp(a[0].Text, insensitive); err != nil {
+					a[0].Alert(c, "error in regex '%s' in %s in proxy '%s' : %s", a[0].Text, a[0].Place, c.Proxy.Name, err)
+				}
+			})
 			by := []byte(a[1].Text)
 			return func(s *core.Stream, p *core.Sample) bool {
 				matches, at := 1, 0

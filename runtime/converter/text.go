@@ -11,18 +11,8 @@ import (
 
 func init() {
 	registry.Converters.Add(
-		mapped("lower", "The string in lower case.", func(c byte) byte {
-			if c >= 'A' && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			return c
-		}),
-		mapped("upper", "The string in upper case.", func(c byte) byte {
-			if c >= 'a' && c <= 'z' {
-				c -= 'a' - 'A'
-			}
-			return c
-		}),
+		mapped("lower", "The string in lower case.", lowered),
+		mapped("upper", "The string in upper case.", uppered),
 		example(simple("length", "The string's length.", core.Str, core.Sint, func(_ *core.Stream, p *core.Sample) bool {
 			p.SetInt(int64(len(p.Bytes)))
 			return true
@@ -184,16 +174,32 @@ func difference(a, b []byte) int64 {
 	return 0
 }
 
-// mapped makes a converter that changes each byte.
-func mapped(name, doc string, f func(byte) byte) *registry.Converter {
+// mapped makes a converter that changes bytes.
+func mapped(name, doc string, f func(*core.Stream, []byte) []byte) *registry.Converter {
 	return example(simple(name, doc, core.Str, core.Str, func(s *core.Stream, p *core.Sample) bool {
-		b := s.Scratch(len(p.Bytes))
-		for i, c := range p.Bytes {
-			b[i] = f(c)
-		}
-		p.SetStr(b)
+		p.SetStr(f(s, p.Bytes))
 		return true
 	}))
+}
+
+func lowered(s *core.Stream, v []byte) []byte {
+	b := s.Keep(v)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] += 'a' - 'A'
+		}
+	}
+	return b
+}
+
+func uppered(s *core.Stream, v []byte) []byte {
+	b := s.Keep(v)
+	for i, c := range b {
+		if c >= 'a' && c <= 'z' {
+			b[i] -= 'a' - 'A'
+		}
+	}
+	return b
 }
 
 func trimmed(name, doc string, trim func([]byte, string) []byte) *registry.Converter {

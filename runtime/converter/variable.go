@@ -33,11 +33,7 @@ func init() {
 				}
 				conds, err := sample.ParseVarConditions(words)
 				return func(s *core.Stream, p *core.Sample) bool {
-					if conds.Hold(s, v, p) {
-						v.Set(s, p)
-						return true
-					}
-					return false
+					return conds.Hold(s, v, p) && v.Set(s, p)
 				}, err
 			},
 		},

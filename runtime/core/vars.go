@@ -154,18 +154,19 @@ func (v *Var) Get(s *Stream, p *Sample) bool {
 // after that.
 func (v *Var) Created(s *Stream) bool { return v.value(s) != nil }
 
-// Set gives the variable p's value, of which it keeps a copy.
-func (v *Var) Set(s *Stream, p *Sample) {
+// Set gives the variable p's value, of which it keeps a copy. It reports false
+// where the variable's scope has no meaning.
+func (v *Var) Set(s *Stream, p *Sample) bool {
 	n := varValue{Sample: Sample{Type: p.Type, Int: p.Int, IP: p.IP, Bytes: p.Bytes}, created: true}
 	if v.scope == ProcScope {
 		shared := n
 		shared.Bytes = append([]byte(nil), p.Bytes...)
 		v.proc.Store(&shared)
-		return
+		return true
 	}
 	vars := v.vars(s)
 	if vars == nil {
-		return
+		return false
 	}
 	for v.index >= len(vars.values) {
 		vars.values = append(vars.values, varValue{})
@@ -178,6 +179,7 @@ func (v *Var) Set(s *Stream, p *Sample) {
 		n.Bytes = append(s.Scratch(len(p.Bytes))[:0], p.Bytes...)
 	}
 	*old = n
+	return true
 }
 
 // Unset takes the variable's value away.

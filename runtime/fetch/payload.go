@@ -124,7 +124,10 @@ func payloadLV(name string, d side) *registry.Fetch {
 		Compile: func(_ *registry.Compiler, a []registry.Arg) (core.Fetch, error) {
 			off, n := int(a[0].Int), int(a[1].Int)
 			start := off + n
-			if off < 0 || n <= 0 || n > 8 {
+			if off < 0 {
+				return nil, fmt.Errorf("payload offset1 must be positive")
+			}
+			if n <= 0 || n > 8 {
 				return nil, fmt.Errorf("payload length must be > 0")
 			}
 			if t := a[2].Text; t != "" {

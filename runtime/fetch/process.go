@@ -3,6 +3,7 @@ package fetch
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -117,7 +118,11 @@ func init() {
 			Out: core.Bin, At: registry.Internal, Min: 1, Args: []registry.ArgSpec{{Kind: registry.ArgString, Name: "hex"}},
 			Compile: func(_ *registry.Compiler, a []registry.Arg) (core.Fetch, error) {
 				b, err := hex.DecodeString(a[0].Text)
-				if err != nil {
+				var wrong hex.InvalidByteError
+				switch {
+				case errors.As(err, &wrong):
+					return nil, fmt.Errorf("an hex digit is expected (found '%c')", wrong)
+				case err != nil:
 					return nil, fmt.Errorf("an even number of hex digit is expected")
 				}
 				return always(func(p *core.Sample) { p.SetBin(b) }), nil

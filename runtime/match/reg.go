@@ -33,9 +33,9 @@ func init() {
 // in linear time, so no request can stall the proxy; what only PCRE has is an
 // error.
 func Regexp(text string, insensitive bool) (*regexp.Regexp, error) {
-	flags := "(?s)"
+	flags := ""
 	if insensitive {
-		flags = "(?si)"
+		flags = "(?i)"
 	}
 	re, err := regexp.Compile(flags + text)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gohap/parser/ast"
+	"gohap/parser/diag"
 	"gohap/runtime/core"
 	"gohap/runtime/sticktable"
 	"gohap/runtime/userlist"
@@ -32,6 +33,7 @@ const (
 	ArgVariable
 	ArgMapFile
 	ArgID
+	ArgField
 )
 
 // ArgSpec describes one argument.
@@ -49,14 +51,25 @@ type Arg struct {
 	Word   ast.Word // for its position
 	Int    int64    // ArgInt, ArgSize
 	Time   time.Duration
-	IP     netip.Addr
-	Bits   int
+	IP     netip.Addr        // ArgIPv4, ArgIPv6, ArgMask4, ArgMask6
 	Proxy  *core.Proxy       // ArgFrontend, ArgBackend: set before traffic
 	Server *core.Server      // ArgServer: set before traffic
 	Table  *sticktable.Table // ArgTable: set before traffic
 	Users  *userlist.List    // ArgUserlist: set before traffic
 	// Given is false for an argument left out.
 	Given bool
+	// Place is what messages call the argument, such as "arg 1 of …".
+	Place string
+}
+
+// Alert reports what is found wrong with the argument once all sections have
+// been read.
+func (a *Arg) Alert(c *Compiler, format string, args ...any) {
+	if c.Statement == nil {
+		c.Diags.Config(diag.Alert, format+".", args...)
+		return
+	}
+	c.Diags.Line(diag.Alert, c.Statement.Pos(), c.Statement.Source, format+".", args...)
 }
 
 // Places is a set of places where a fetch can be evaluated, in the order of

@@ -110,7 +110,7 @@ func nameByte(b byte) bool {
 // that there is none.
 func compileTest(c *registry.Compiler, at *ast.Word, words []ast.Word, p *Place) (*test, bool) {
 	if len(words) == 0 || words[0].Text == "" {
-		p.alert(c, at, len(at.Text), 1, "missing fetch method in ACL expression ''.")
+		p.alert(c, at, len(at.Text), 1, "missing fetch method in ACL expression ''")
 		return nil, false
 	}
 	w := &words[0]
@@ -129,18 +129,30 @@ func compileTest(c *registry.Compiler, at *ast.Word, words []ast.Word, p *Place)
 	e, f := compile(c, s, perr, inner)
 	if f != nil {
 		msg := f.msg
-		switch {
-		case s != nil && strings.HasPrefix(msg, "unknown fetch method"), s == nil, s.Fetch.Name == "":
-			msg += fmt.Sprintf(" in ACL expression '%s'.", w.Text)
-		case s != nil:
-			msg = strings.TrimPrefix(msg, fmt.Sprintf("fetch method '%s' : ", s.Fetch.Name))
-			msg = fmt.Sprintf("ACL keyword '%s' : %s.", s.Fetch.Name, msg)
+		if kind.Name != "" {
+			msg = keywordFault(kind.Name, s.Fetch.Name, f)
+		} else {
+			msg += fmt.Sprintf(" in ACL expression '%s'", w.Text)
 		}
 		p.alert(c, w, f.off, f.n, msg)
 		return nil, false
 	}
 	e.text = w.Text
 	return finishTest(c, w, e, &kind, words[1:], p)
+}
+
+// keywordFault words what is wrong with an expression that starts with an ACL
+// keyword, which HAProxy reads apart from fetches.
+func keywordFault(keyword, fetch string, f *fault) string {
+	msg := strings.TrimPrefix(f.msg, fmt.Sprintf("fetch method '%s' : ", fetch))
+	if f.behind {
+		msg = strings.TrimSuffix(msg, fmt.Sprintf(" keyword '%s'", keyword))
+		if msg != f.msg {
+			msg += " keyword"
+		}
+		msg += "."
+	}
+	return fmt.Sprintf("ACL keyword '%s' : %s", keyword, msg)
 }
 
 // finishTest reads flags and patterns and compiles the match, which kind may
@@ -160,7 +172,7 @@ func finishTest(c *registry.Compiler, w *ast.Word, e *compiled, kind *registry.A
 		}
 	}
 	if method == "" && e.out == core.Any {
-		p.alert(c, w, 0, len(w.Text), fmt.Sprintf("matching method must be specified first (using '-m') when using a sample fetch of this type ('%s').", e.name))
+		p.alert(c, w, 0, len(w.Text), fmt.Sprintf("matching method must be specified first (using '-m') when using a sample fetch of this type ('%s')", e.name))
 		return nil, false
 	}
 	if method == "" {
@@ -168,7 +180,7 @@ func finishTest(c *registry.Compiler, w *ast.Word, e *compiled, kind *registry.A
 	}
 	m, ok := registry.Matches.Find(method)
 	if !ok {
-		p.alert(c, w, 0, len(w.Text), fmt.Sprintf("unknown matching method '%s' when parsing ACL expression.", method))
+		p.alert(c, w, 0, len(w.Text), fmt.Sprintf("unknown matching method '%s' when parsing ACL expression", method))
 		return nil, false
 	}
 	if !Castable(e.out, m.In) {
@@ -202,7 +214,7 @@ func finishTest(c *registry.Compiler, w *ast.Word, e *compiled, kind *registry.A
 				}
 			}
 		}
-		p.alert(c, at, 0, len(at.Text), err.Error()+".")
+		p.alert(c, at, 0, len(at.Text), err.Error())
 		return nil, false
 	}
 	return &test{expr: e, in: m.In, match: match, text: w.Text}, true

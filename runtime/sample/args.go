@@ -3,215 +3,137 @@ package sample
 import (
 	"fmt"
 	"net/netip"
-	"strconv"
 	"strings"
 	"time"
 
-	"gohap/parser/diag"
 	"gohap/parser/expr"
 	"gohap/parser/value"
-	"gohap/runtime/core"
 	"gohap/runtime/registry"
 )
 
 // arguments checks a call's arguments against their description and fills those
 // left out. Names of proxies and servers are resolved once all sections are
 // read, in the slice that is returned; owner is what messages call the call's
-// place then.
-func arguments(c *registry.Compiler, call *expr.Call, specs []registry.ArgSpec, least int, owner string) ([]registry.Arg, *fault) {
-	given := call.Args
-	if len(given) == 1 && given[0].Text == "" && given[0].Len == 0 {
-		given = nil // "()" is as good as nothing
-	}
-	if len(specs) == 0 && call.Parens && len(call.Args) > 0 && len(given) > 0 {
-		return nil, &fault{msg: fmt.Sprintf("expected ')' before '%s)'", given[0].Text), off: given[0].Off, n: max(given[0].Len, 1)}
-	}
-	if len(given) > len(specs) {
-		a := given[len(specs)]
-		return nil, &fault{msg: fmt.Sprintf("end of arguments expected at position %d, but got ',%s'", len(specs)+1, a.Text), off: a.Off, n: max(a.Len, 1)}
-	}
-	if flt := tooFew(call, specs, least, len(given)); flt != nil {
-		return nil, flt
-	}
+// place then. text is what the call stands in.
+func arguments(c *registry.Compiler, text string, call *expr.Call, specs []registry.ArgSpec, least int, owner string) ([]registry.Arg, *fault) {
 	args := make([]registry.Arg, len(specs))
-	for i := range specs {
+	for i := range args {
 		args[i].Kind = specs[i].Kind
-		if i >= len(given) {
-			if specs[i].Kind == registry.ArgTable && i >= least && (i > 0 || !call.Parens) {
-				continue // there are fetches that look at no table in particular
-			}
-			missing(c, &args[i], fmt.Sprintf("arg %d of %s", i+1, owner))
-			args[i].Given = i == 0 && call.Parens && specs[i].Kind == registry.ArgString
-			continue
-		}
-		if given[i].Text == "" && i >= least {
-			missing(c, &args[i], fmt.Sprintf("arg %d of %s", i+1, owner))
-			continue
-		}
-		if !read(c, &given[i], &args[i], fmt.Sprintf("arg %d of %s", i+1, owner)) {
-			return nil, &fault{msg: fmt.Sprintf("failed to parse '%s' as type '%s' at position %d", given[i].Text, specs[i].Kind, i+1),
-				off: given[i].Off, n: max(given[i].Len, 1)}
-		}
+		missing(c, &args[i])
 	}
-	return args, nil
-}
-
-// tooFew reports that n arguments are not enough. Where a string is the only one
-// wanted, none at all is as good as an empty one.
-func tooFew(call *expr.Call, specs []registry.ArgSpec, least, n int) *fault {
-	if n == 0 && least > 0 {
-		if k := specs[0].Kind; k != registry.ArgString && k != registry.ArgVariable && k != registry.ArgMapFile && k != registry.ArgUserlist && k != registry.ArgTable {
-			return &fault{msg: fmt.Sprintf("expected type '%s' at position 1, but got nothing", k), off: call.End - 1, n: 1}
+	given := call.Args
+	if !call.Parens && least > 0 {
+		given = []expr.Arg{{Off: call.End}} // as good as an empty one
+	}
+	n := 0
+	for ; n < len(specs) && n < len(given); n++ {
+		in, a := &given[n], &args[n]
+		if in.Text == "" && !emptyFits(specs[n].Kind) {
+			if n >= least {
+				break
+			}
+			return nil, &fault{msg: fmt.Sprintf("expected type '%s' at position %d, but got nothing", specs[n].Kind, n+1),
+				off: max(call.End-1, 0), n: 1, argument: n + 1}
 		}
-		n = 1
+		if !read(in, a) {
+			return nil, &fault{msg: fmt.Sprintf("failed to parse '%s' as type '%s' at position %d", in.Text, specs[n].Kind, n+1),
+				off: in.Off, n: max(in.Len, 1), argument: n + 1}
+		}
+		a.Place = fmt.Sprintf("arg %d of %s", n+1, owner)
+		resolveLater(c, a)
 	}
 	if n < least {
-		return &fault{msg: fmt.Sprintf("missing arguments (got %d/%d), type '%s' expected", n, least, specs[n].Kind), off: call.End - 1, n: 1, argument: n + 1}
+		return nil, &fault{msg: fmt.Sprintf("missing arguments (got %d/%d), type '%s' expected", n, least, specs[n].Kind),
+			off: max(call.End-1, 0), n: 1, argument: n + 1}
 	}
-	return nil
+	return args, unexpected(text, call, n)
 }
 
-// missing gives an argument that was left out its default: the current proxy
-// where a proxy is meant. A list of users has none.
-func missing(c *registry.Compiler, a *registry.Arg, owner string) {
-	switch a.Kind {
-	case registry.ArgFrontend, registry.ArgBackend:
-		a.Proxy = c.Proxy
-	case registry.ArgTable:
-		a.Text = proxyName(c)
-		resolveLater(c, a, owner)
-	case registry.ArgUserlist:
-		resolveLater(c, a, owner)
-	}
-}
-
-// read reads one argument and reports whether it is of its kind.
-func read(c *registry.Compiler, in *expr.Arg, a *registry.Arg, owner string) bool {
-	a.Given, a.Text = true, in.Text
-	switch a.Kind {
-	case registry.ArgInt:
-		n, err := strconv.ParseInt(in.Text, 10, 64)
-		a.Int = n
-		return err == nil
-	case registry.ArgSize:
-		n, err := value.Size(in.Text)
-		a.Int = n
-		return err == nil
-	case registry.ArgTime:
-		d, _, err := value.Time(in.Text, time.Millisecond)
-		a.Time = d
-		return err == nil
-	case registry.ArgIPv4, registry.ArgIPv6:
-		ip, err := netip.ParseAddr(in.Text)
-		a.IP = ip
-		return err == nil && ip.Is4() == (a.Kind == registry.ArgIPv4)
-	case registry.ArgMask4:
-		bits, ok := maskBits(in.Text, 32)
-		a.Bits = bits
-		return ok
-	case registry.ArgMask6:
-		bits, ok := maskBits(in.Text, 128)
-		a.Bits = bits
-		return ok
-	case registry.ArgFrontend, registry.ArgBackend, registry.ArgServer, registry.ArgUserlist, registry.ArgTable:
-		resolveLater(c, a, owner)
+// emptyFits reports whether nothing at all is an argument of the kind.
+func emptyFits(k registry.ArgKind) bool {
+	switch k {
+	case registry.ArgInt, registry.ArgTime, registry.ArgSize, registry.ArgIPv4, registry.ArgIPv6,
+		registry.ArgMask4, registry.ArgMask6, registry.ArgField:
+		return false
 	}
 	return true
 }
 
-func maskBits(text string, most int) (int, bool) {
-	if ip, err := netip.ParseAddr(text); err == nil {
-		bits, open := 0, true
-		for _, b := range ip.AsSlice() {
-			for m := byte(0x80); m != 0; m >>= 1 {
-				set := b&m != 0
-				if set && !open {
-					return 0, false
-				}
-				if open = set; set {
-					bits++
-				}
-			}
+// unexpected complains about what stands behind the n arguments of a call that
+// were taken, where the closing parenthesis should be.
+func unexpected(text string, call *expr.Call, n int) *fault {
+	f := fault{msg: "expected ')'", off: len(text), n: 1, argument: max(n, min(n+1, 2))}
+	switch {
+	case len(call.Args) > max(n, 1), n == 0 && len(call.Args) == 1 && call.Args[0].Len > 0:
+		f.off, f.n = call.Args[n].Off, max(call.Args[n].Len, 1)
+		from := f.off
+		if n > 0 {
+			from-- // the comma
 		}
-		return bits, true
-	}
-	n, err := value.Int(text)
-	return int(n), err == nil && n >= 0 && n <= int64(most)
-}
-
-// resolveLater looks the named proxy or server up when all are known.
-func resolveLater(c *registry.Compiler, a *registry.Arg, owner string) {
-	source := ""
-	var at diag.Pos
-	if c.Statement != nil {
-		at, source = c.Statement.Pos(), c.Statement.Source
-	}
-	fail := func(format string, args ...any) {
-		c.Diags.Line(diag.Alert, at, source, "%s %s in proxy '%s'.", fmt.Sprintf(format, args...), owner, proxyName(c))
-	}
-	c.Later(registry.Resolve, func() {
-		switch a.Kind {
-		case registry.ArgFrontend:
-			if a.Proxy = c.Graph.Frontends[a.Text]; a.Proxy == nil {
-				fail("unable to find frontend '%s' referenced in", a.Text)
-			}
-		case registry.ArgBackend:
-			if a.Proxy = c.Graph.Backends[a.Text]; a.Proxy == nil {
-				fail("unable to find backend '%s' referenced in", a.Text)
-			}
-		case registry.ArgUserlist:
-			switch a.Users = c.Graph.Userlists[a.Text]; {
-			case a.Text == "":
-				fail("missing userlist name in")
-			case a.Users == nil:
-				fail("unable to find userlist '%s' referenced in", a.Text)
-			}
-		case registry.ArgTable:
-			p := c.Graph.Tables[a.Text]
-			if p == nil {
-				fail("unable to find table '%s' referenced in", a.Text)
-				return
-			}
-			a.Table = p.Table
-		case registry.ArgServer:
-			if be, _, ok := strings.Cut(a.Text, "/"); ok && c.Graph.Backends[be] == nil {
-				fail("unable to find proxy '%s' referenced in", be)
-				return
-			}
-			if a.Server = findServer(c, a.Text); a.Server == nil {
-				p, name := proxyName(c), a.Text
-				if be, s, ok := strings.Cut(name, "/"); ok {
-					p, name = be, s
-				}
-				fail("unable to find server '%s' in proxy '%s', referenced in", name, p)
-			}
-		}
-	})
-}
-
-func proxyName(c *registry.Compiler) string {
-	if c.Proxy == nil {
-		return ""
-	}
-	return c.Proxy.Name
-}
-
-// findServer finds "backend/server", or "server" in the current proxy.
-func findServer(c *registry.Compiler, name string) *core.Server {
-	p := c.Proxy
-	for i := 0; i < len(name); i++ {
-		if name[i] == '/' {
-			p, name = c.Graph.Backends[name[:i]], name[i+1:]
-			break
-		}
-	}
-	if p == nil {
+		f.msg += fmt.Sprintf(" before '%s'", text[from:])
+	case !call.Open:
 		return nil
 	}
-	for _, s := range p.Servers {
-		if s.Name == name {
-			return s
-		}
+	return &f
+}
+
+// missing gives an argument that may be left out its default: the current proxy
+// where a proxy is meant.
+func missing(c *registry.Compiler, a *registry.Arg) {
+	if a.Kind == registry.ArgFrontend || a.Kind == registry.ArgBackend {
+		a.Proxy = c.Proxy
 	}
-	return nil
+}
+
+// read reads one argument and reports whether it is of its kind.
+func read(in *expr.Arg, a *registry.Arg) (ok bool) {
+	a.Given, a.Text = true, in.Text
+	switch a.Kind {
+	case registry.ArgInt:
+		a.Int, ok = wholeInt(in.Text)
+	case registry.ArgSize:
+		n, err := value.Size(in.Text)
+		a.Int, ok = n, err == nil
+	case registry.ArgTime:
+		d, _, err := value.Time(in.Text, time.Millisecond)
+		a.Time, ok = d, err == nil
+	case registry.ArgIPv4, registry.ArgIPv6:
+		ip, err := netip.ParseAddr(in.Text)
+		a.IP, ok = ip, err == nil && ip.Is4() == (a.Kind == registry.ArgIPv4)
+	case registry.ArgMask4:
+		a.IP, ok = mask(in.Text, 4)
+	case registry.ArgMask6:
+		a.IP, ok = mask(in.Text, 16)
+	case registry.ArgField:
+		ok = strings.Trim(in.Text, "0123456789.") == "" && !strings.HasSuffix(in.Text, ".")
+	default:
+		ok = true
+	}
+	return ok
+}
+
+// wholeInt reads a number that is all of the text; one beyond 64 bits stands for
+// the last one within.
+func wholeInt(text string) (int64, bool) {
+	n, used := leadingInt([]byte(text))
+	if used == 0 {
+		return 0, text == "-" || text == "+"
+	}
+	return n, used == len(text)
+}
+
+// mask reads a mask of n bytes: an address, or the number of its leading ones.
+func mask(text string, n int) (netip.Addr, bool) {
+	if ip, err := netip.ParseAddr(text); err == nil {
+		return ip, len(ip.AsSlice()) == n
+	}
+	ones, err := value.Int(text)
+	if err != nil || ones < 0 || ones > int64(8*n) {
+		return netip.Addr{}, false
+	}
+	b := make([]byte, n)
+	for i := range int(ones) {
+		b[i/8] |= 0x80 >> (i % 8)
+	}
+	return netip.AddrFromSlice(b)
 }

@@ -3,6 +3,7 @@ package sample
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
 	"net/netip"
 	"strconv"
 
@@ -15,9 +16,10 @@ import (
 type cast func(s *core.Stream, p *core.Sample) bool
 
 // casts is the one matrix of conversions between types (configuration.txt
-// 7.1): casts[from][to] is nil where HAProxy knows no conversion.
+// 7.1): casts[from][to] is nil where HAProxy knows no conversion. As there, a
+// boolean is a number as it is and remains a boolean.
 var casts = [core.Types][core.Types]cast{
-	core.Bool: {core.Any: keep, core.Bool: keep, core.Sint: retype(core.Sint), core.Str: intToStr, core.Bin: intToBin},
+	core.Bool: {core.Any: keep, core.Bool: keep, core.Sint: keep, core.Str: intToStr, core.Bin: boolToBin},
 	core.Sint: {core.Any: keep, core.Bool: intToBool, core.Sint: keep, core.Addr: intToIP, core.IPv4: intToIP,
 		core.Str: intToStr, core.Bin: intToBin},
 	core.Addr: {core.Any: keep, core.Addr: keep, core.IPv4: toIPv4, core.IPv6: toIPv6, core.Sint: ipToInt,
@@ -114,8 +116,9 @@ func strToBool(s *core.Stream, p *core.Sample) bool {
 // strToInt reads a leading decimal number, as HAProxy does: "12abc" is 12.
 func strToInt(_ *core.Stream, p *core.Sample) bool {
 	n, _ := leadingInt(p.Bytes)
+	empty := len(p.Bytes) == 0
 	p.SetInt(n)
-	return true
+	return !empty
 }
 
 // leadingInt returns the number that b starts with, clamped to 64 bits, and
@@ -127,24 +130,31 @@ func leadingInt(b []byte) (n int64, used int) {
 		i++
 	}
 	start := i
+	least := int64(math.MinInt64) // negative numbers reach further
+	if !neg {
+		least = -math.MaxInt64
+	}
 	for ; i < len(b) && b[i] >= '0' && b[i] <= '9'; i++ {
 		d := int64(b[i] - '0')
-		if n > (1<<63-1-d)/10 {
-			n = 1<<63 - 1
+		if n < (least+d)/10 {
+			n = least
 			continue
 		}
-		n = n*10 + d
+		n = n*10 - d
 	}
 	if i == start {
 		return 0, 0
 	}
-	if neg {
+	if !neg {
 		n = -n
 	}
 	return n, i
 }
 
 func parseIP(b []byte) (netip.Addr, bool) {
+	if a, ok := leadingIPv4(b); ok {
+		return a, true
+	}
 	// The conversion stays on the stack: ParseAddr keeps its argument only in
 	// errors and zones, and neither outlives this call.
 	if len(b) > 45 {
@@ -155,6 +165,30 @@ func parseIP(b []byte) (netip.Addr, bool) {
 		return netip.Addr{}, false
 	}
 	return a, true
+}
+
+// leadingIPv4 reads the IPv4 address that b starts with, as HAProxy does: what
+// follows it does not matter unless it is a dot.
+func leadingIPv4(b []byte) (netip.Addr, bool) {
+	var ip [4]byte
+	for i := range ip {
+		n, used := 0, 0
+		for used < len(b) && b[used] >= '0' && b[used] <= '9' {
+			if n = n*10 + int(b[used]-'0'); n > 255 {
+				return netip.Addr{}, false
+			}
+			used++
+		}
+		dot := used < len(b) && b[used] == '.'
+		if used == 0 || dot != (i < 3) {
+			return netip.Addr{}, false
+		}
+		ip[i] = byte(n)
+		if b = b[used:]; dot {
+			b = b[1:]
+		}
+	}
+	return netip.AddrFrom4(ip), true
 }
 
 func strToIP(_ *core.Stream, p *core.Sample) bool {
@@ -199,6 +233,13 @@ func binToStr(_ *core.Stream, p *core.Sample) bool {
 func intToBin(s *core.Stream, p *core.Sample) bool {
 	p.SetBin(binary.BigEndian.AppendUint64(s.Scratch(8)[:0], uint64(p.Int)))
 	return true
+}
+
+// boolToBin gives the 8 bytes of a truth: a number that a converter has made of a
+// boolean still counts as one.
+func boolToBin(s *core.Stream, p *core.Sample) bool {
+	p.SetBool(p.Int != 0)
+	return intToBin(s, p)
 }
 
 func strToMeth(_ *core.Stream, p *core.Sample) bool {

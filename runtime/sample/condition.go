@@ -83,7 +83,7 @@ func Condition(c *registry.Compiler, words []ast.Word, p Place) (core.Condition,
 			at.Pos = ce.Pos
 			w = &at
 		}
-		p.alert(c, w, 0, 1, err.Error()+".")
+		p.alert(c, w, 0, 1, err.Error())
 		return nil, false
 	}
 	d := &condition{unless: parsed.Unless, text: wordsText(words)}
@@ -163,7 +163,7 @@ func compileTerm(c *registry.Compiler, t *expr.Term, at *ast.Word, p *Place) (te
 	if x := predefined(c, w.Text); x != nil {
 		return term{t.Neg, x}, true
 	}
-	p.alert(c, &w, 0, len(w.Text), fmt.Sprintf("no such ACL : '%s'.", w.Text))
+	p.alert(c, &w, 0, len(w.Text), fmt.Sprintf("no such ACL : '%s'", w.Text))
 	return term{}, false
 }
 

@@ -57,8 +57,10 @@ func (e *compiled) Eval(s *core.Stream, t core.Type, p *core.Sample) bool {
 type fault struct {
 	msg    string
 	off, n int
-	// argument is the number of the one to blame, 0 when off tells it.
+	// argument is the number of the one to blame, where it is an argument.
 	argument int
+	// behind says that the fetch is right and something behind it is not.
+	behind bool
 }
 
 // Expr compiles the expression in w. It reports errors itself.
@@ -88,7 +90,7 @@ func compile(c *registry.Compiler, s *expr.Sample, perr error, p Place) (*compil
 	if !ok {
 		return nil, unknownFetch(&s.Fetch)
 	}
-	args, flt := arguments(c, &s.Fetch, f.Args, f.Min, p.owner(s.Fetch.Name, ""))
+	args, flt := arguments(c, s.Text, &s.Fetch, f.Args, f.Min, p.owner(s.Fetch.Name, ""))
 	if flt != nil {
 		flt.msg = fmt.Sprintf("fetch method '%s' : %s", s.Fetch.Name, flt.msg)
 		return nil, flt
@@ -102,18 +104,21 @@ func compile(c *registry.Compiler, s *expr.Sample, perr error, p Place) (*compil
 		e.own = func(name string, p *registry.Patterns) registry.Matcher { return f.Match(c, name, args, p) }
 	}
 	for i := range s.Converters {
-		if flt := e.add(c, &s.Converters[i], p.owner(s.Fetch.Name, s.Converters[i].Name)); flt != nil {
+		if flt := e.add(c, s.Text, &s.Converters[i], p.owner(s.Fetch.Name, s.Converters[i].Name)); flt != nil {
+			flt.behind = true
 			return nil, flt
 		}
 	}
 	if perr != nil {
-		return nil, parseFault(perr)
+		flt := parseFault(perr)
+		flt.behind = true
+		return nil, flt
 	}
 	return e, nil
 }
 
 // add appends a converter.
-func (e *compiled) add(c *registry.Compiler, call *expr.Call, owner string) *fault {
+func (e *compiled) add(c *registry.Compiler, text string, call *expr.Call, owner string) *fault {
 	cv, ok := registry.Converters.Find(call.Name)
 	at := fault{off: call.Off, n: call.End - call.Off}
 	if !ok {
@@ -123,9 +128,9 @@ func (e *compiled) add(c *registry.Compiler, call *expr.Call, owner string) *fau
 		}
 		return &at
 	}
-	args, flt := arguments(c, call, cv.Args, cv.Min, owner)
+	args, flt := arguments(c, text, call, cv.Args, cv.Min, owner)
 	if flt != nil {
-		flt.msg = fmt.Sprintf("invalid arg %d in converter '%s' : %s", flt.arg(call), call.Name, flt.msg)
+		flt.msg = fmt.Sprintf("invalid arg %d in converter '%s' : %s", flt.argument, call.Name, flt.msg)
 		return flt
 	}
 	if !Castable(e.out, cv.In) {
@@ -142,19 +147,6 @@ func (e *compiled) add(c *registry.Compiler, call *expr.Call, owner string) *fau
 		e.out = cv.Out
 	}
 	return nil
-}
-
-// arg returns the number of the argument that the fault is in.
-func (f *fault) arg(call *expr.Call) int {
-	if f.argument > 0 {
-		return f.argument
-	}
-	for i := range call.Args {
-		if f.off <= call.Args[i].Off {
-			return i + 1
-		}
-	}
-	return max(len(call.Args), 1)
 }
 
 func unknownFetch(call *expr.Call) *fault {

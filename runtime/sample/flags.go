@@ -52,32 +52,32 @@ flags:
 			f.noDNS = true
 		case "-u":
 			if argument() == nil {
-				return fail(w, "missing or invalid parameter for flag '-u'.")
+				return fail(w, "missing or invalid parameter for flag '-u'")
 			}
 		case "-m":
 			a := argument()
 			if a == nil {
-				return fail(w, "flag '-m' expects a matching method.")
+				return fail(w, "flag '-m' expects a matching method")
 			}
 			if _, ok := registry.Matches.Find(a.Text); !ok {
-				return fail(a, "unknown matching method '%s' when parsing ACL expression.", a.Text)
+				return fail(a, "unknown matching method '%s' when parsing ACL expression", a.Text)
 			}
 			f.method = a.Text
 		case "-f":
 			a := argument()
 			if a == nil {
-				return fail(w, "missing or invalid file name for flag '-f'.")
+				return fail(w, "missing or invalid file name for flag '-f'")
 			}
 			pats, err := readPatterns(a)
 			if err != nil {
-				return fail(a, "failed to open pattern file <%s>.", a.Text)
+				return fail(a, "failed to open pattern file <%s>", a.Text)
 			}
 			f.fromFile = true
 			f.patterns = append(f.patterns, pats...)
 		case "-M":
-			return fail(w, "ACL flag '-M' is a HAProxy feature that gohap does not support yet.")
+			return fail(w, "ACL flag '-M' is a HAProxy feature that gohap does not support yet")
 		default:
-			return fail(w, "'%s' is not a valid ACL option. Please use '--' before any pattern beginning with a '-'.", w.Text)
+			return fail(w, "'%s' is not a valid ACL option. Please use '--' before any pattern beginning with a '-'", w.Text)
 		}
 	}
 	f.patterns = append(f.patterns, words[i:]...)

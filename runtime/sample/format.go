@@ -1,7 +1,6 @@
 package sample
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -98,14 +97,7 @@ func FormatText(c *registry.Compiler, text string, p Place) (core.Format, bool) 
 
 func compileFormat(c *registry.Compiler, w *ast.Word, p Place) (*format, *fault) {
 	text := w.Text
-	parsed, err := expr.ParseFormat(text)
-	if err != nil {
-		var e *expr.Error
-		if errors.As(err, &e) {
-			return nil, &fault{msg: e.Msg, off: e.Off, n: e.Len}
-		}
-		return nil, &fault{msg: err.Error(), off: 0, n: 1}
-	}
+	parsed, perr := expr.ParseFormat(text)
 	f := &format{text: text}
 	var global registry.FormatFlags // set by %o
 	if p.Log = p.Log || p.Where == registry.LogPlace; p.Log {
@@ -124,7 +116,7 @@ func compileFormat(c *registry.Compiler, w *ast.Word, p Place) (*format, *fault)
 			}
 			tag, ok := registry.LogTags.Find(part.Text)
 			if !ok {
-				return nil, &fault{msg: fmt.Sprintf("no such format variable '%s'. If you wanted to emit the '%%' character verbatim, you need to use '%%%%'.",
+				return nil, &fault{msg: fmt.Sprintf("no such format variable '%s'. If you wanted to emit the '%%' character verbatim, you need to use '%%%%'",
 					part.Text), off: part.Off, n: part.Len}
 			}
 			if tag.Mode == registry.HTTPMode {
@@ -134,18 +126,21 @@ func compileFormat(c *registry.Compiler, w *ast.Word, p Place) (*format, *fault)
 		case expr.Expression:
 			e, flt := compile(c, part.Sample, nil, p)
 			if flt != nil {
-				flt.msg = fmt.Sprintf("failed to parse sample expression <%s]> : %s", text[part.Sample.Start:part.Sample.End], flt.msg)
+				flt.msg = fmt.Sprintf("failed to parse sample expression <%s> : %s", text[part.Sample.Start:], flt.msg)
 				return nil, flt
 			}
 			if p.Where != 0 && e.at&p.Where == 0 {
-				return nil, &fault{msg: fmt.Sprintf("sample fetch <%s]> may not be reliably used here because it needs '%s' which is not available here",
-					e.text, e.data()), off: part.Off, n: part.Len}
+				return nil, &fault{msg: fmt.Sprintf("sample fetch <%s> may not be reliably used here because it needs '%s' which is not available here",
+					text[part.Sample.Start:], e.data()), off: part.Off, n: part.Len}
 			}
 			if e.needs != "" && !p.Log && c.Proxy != nil && c.Proxy.Mode == core.HTTP {
-				c.Warn(w, "L6 sample fetch <%s]> ignored in HTTP log-format string.", e.text)
+				c.Warn(w, "L6 sample fetch <%s> ignored in HTTP log-format string.", text[part.Sample.Start:])
 			}
 			f.parts = append(f.parts, partOf(expression(e, flags), false))
 		}
+	}
+	if perr != nil {
+		return nil, parseFault(perr)
 	}
 	return f, nil
 }

@@ -177,13 +177,20 @@ func evaluate(t *testing.T, all []string, request, addr string) []string {
 		x.Set(s, &v)
 	}
 	out := make([]string, len(all))
+	formats := make([]core.Format, len(all))
 	for i, e := range all {
 		f, ok := sample.Format(c, &ast.Word{Text: "<%[" + e + "]>"}, sample.Place{Where: registry.FeRequestHeader})
 		if !ok {
 			t.Errorf("%s: %s", e, d.All[len(d.All)-1].Message)
 			continue
 		}
-		out[i] = string(f.Append(nil, s))
+		formats[i] = f
+	}
+	c.Finish()
+	for i, f := range formats {
+		if f != nil {
+			out[i] = string(f.Append(nil, s))
+		}
 	}
 	return out
 }

@@ -59,7 +59,8 @@ func (p *Place) context() string {
 	return p.What + " expression"
 }
 
-// alert reports an error at n bytes of w from offset off on.
+// alert reports an error at n bytes of w from offset off on. The full stop is
+// its own.
 func (p *Place) alert(c *registry.Compiler, w *ast.Word, off, n int, msg string) {
 	if p.Error != "" {
 		if strings.HasSuffix(p.Error, ":") {
@@ -67,7 +68,7 @@ func (p *Place) alert(c *registry.Compiler, w *ast.Word, off, n int, msg string)
 		} else {
 			msg = p.Error + " : " + msg
 		}
-		if msg = strings.TrimSuffix(msg, "."); !p.Bare {
+		if !p.Bare {
 			msg += "."
 		}
 	}
