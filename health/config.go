@@ -118,6 +118,9 @@ type Check struct {
 	// TLS wraps the connection (`check-ssl`), nil for none. Its errors are
 	// those of layer 6.
 	TLS Wrapper
+	// Secure makes a wrapper for a `connect` rule with `ssl`, that asks for a name
+	// and agrees on one of some protocols.
+	Secure func(sni string, alpn []string) Wrapper
 	// Preamble returns what is sent first, as for `check-send-proxy`.
 	Preamble func(net.Conn) []byte
 }

@@ -19,15 +19,21 @@ type Connect struct {
 	// for the connection that a script without Connect makes.
 	Default  bool
 	Preamble func(net.Conn) []byte // `send-proxy`
-	TLS      Wrapper               // `ssl`
+	TLS      bool                  // `ssl`
+	SNI      string                // `sni`
+	ALPN     []string              // `alpn`
 	Remark   string                // `comment`
 }
 
 func (c *Connect) run(a *Attempt, at position) (Result, bool) {
 	a.hangUp()
-	preamble, tls := c.Preamble, c.TLS
-	if c.Default || at.number == 0 {
+	var tls Wrapper
+	preamble := c.Preamble
+	switch {
+	case c.Default || at.number == 0:
 		preamble, tls = a.check.Preamble, a.check.TLS
+	case c.TLS:
+		tls = a.check.Secure(c.SNI, c.ALPN)
 	}
 	r, ok := a.dial(c.target(a.check.Target), preamble, tls)
 	if !ok {

@@ -44,11 +44,20 @@ func (a *Attempt) dial(t Target, preamble func(net.Conn) []byte, tls Wrapper) (R
 			if isTimeout(err) {
 				return Result{Status: L6TOut}, false
 			}
-			return Result{Status: L6Rsp, Info: "SSL handshake failure"}, false
+			return Result{Status: L6Rsp, Info: handshakeFailure(err)}, false
 		}
 		a.conn = wrapped
 	}
 	return Result{}, true
+}
+
+// handshakeFailure words why there is no TLS: an error may know that itself.
+func handshakeFailure(err error) string {
+	var own interface{ CheckInfo() string }
+	if errors.As(err, &own) {
+		return own.CheckInfo()
+	}
+	return "SSL handshake failure"
 }
 
 // dialFailure words why there is no connection. An error of the socket itself is

@@ -32,12 +32,14 @@ type position struct {
 
 // Run does the steps.
 func (s *Script) Run(a *Attempt) Result {
+	passed := Result{Status: L4OK}
 	if len(s.Steps) == 0 || !connects(s.Steps) {
-		if r, done := implicitConnect.run(a, position{script: s}); done {
+		r, done := implicitConnect.run(a, position{script: s})
+		if done {
 			return r
 		}
+		passed = r
 	}
-	passed := Result{Status: L4OK}
 	for i, step := range s.Steps {
 		at := position{s, i + 1, i == len(s.Steps)-1}
 		r, done := step.run(a, at)

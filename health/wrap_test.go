@@ -34,12 +34,13 @@ func TestTLS(t *testing.T) {
 		{"plain", say("HTTP/1.0 400 Bad\r\n\r\n"), nil, L6Rsp, "SSL handshake failure"},
 		{"close", say(""), nil, L6Rsp, "SSL handshake failure"},
 		{"silent", stay(""), nil, L6TOut, ""},
-		{"plain, tcp-check", say("x"), tcp(&Connect{TLS: wrap}), L6Rsp, "SSL handshake failure at step 1 of tcp-check (connect)"},
-		{"silent, tcp-check", stay(""), tcp(&Connect{TLS: wrap}), L6TOut, " at step 1 of tcp-check (connect)"},
+		{"plain, tcp-check", say("x"), tcp(&Connect{TLS: true}), L6Rsp, "SSL handshake failure at step 1 of tcp-check (connect)"},
+		{"silent, tcp-check", stay(""), tcp(&Connect{TLS: true}), L6TOut, " at step 1 of tcp-check (connect)"},
 	} {
 		r := attempt(&Check{
 			Target: Target{Address: serve(t, c.server)}, TLS: wrap, Probe: c.probe,
-			Pace: Pace{Inter: 300 * time.Millisecond},
+			Secure: func(string, []string) Wrapper { return wrap },
+			Pace:   Pace{Inter: 300 * time.Millisecond},
 		})
 		if r.Status != c.status || r.Info != c.info {
 			t.Errorf("%s: %v %q", c.name, r.Status, r.Info)

@@ -62,6 +62,12 @@ func (i *Instance) serverConfig(_ *registry.Compiler, p *core.Proxy, s *core.Ser
 		if s.CheckSendProxy || s.SendProxy > 0 && s.CheckPort == 0 && s.CheckAddr == (value.Addr{}) {
 			c.Check.Preamble = preamble(s)
 		}
+		c.Check.Secure = func(sni string, alpn []string) health.Wrapper {
+			return func(ctx context.Context, n net.Conn) (net.Conn, error) { return s.SSL.Wrap(ctx, n, sni, alpn) }
+		}
+		if s.CheckSSL || s.SSL.On && s.CheckPort == 0 && s.CheckAddr == (value.Addr{}) {
+			c.Check.TLS = c.Check.Secure(s.SSL.CheckSNI, s.SSL.CheckALPN)
+		}
 	}
 	if s.Agent.Check {
 		inter := s.Agent.Inter

@@ -147,6 +147,8 @@ type CheckSettings struct {
 	// Inherited says that kind and rules are those of the defaults section.
 	// The first rule of a proxy starts lists of its own.
 	Inherited bool
+	// TLS says that a connect rule asks for TLS.
+	TLS bool
 	// DisableOn404 and SendState are the http-check switches.
 	DisableOn404, SendState bool
 }

@@ -1,9 +1,10 @@
 package ssl
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
+	"net"
 
 	"gohap/runtime/certs"
 	"gohap/runtime/conn"
@@ -41,23 +42,48 @@ func (s *Server) Build() {
 // Connect shakes hands with the server, asking for a name unless it is "".
 func (s *Server) Connect(c *conn.Conn, name string) (*State, error) {
 	st := &State{SNI: name}
-	config := s.config
-	if name != "" || s.Verify != None {
-		config = config.Clone()
-		config.ServerName = name
-		if s.Verify != None {
-			config.VerifyConnection = func(cs tls.ConnectionState) error { return s.verify(st, cs.PeerCertificates, name) }
-		}
-	}
-	err := c.ClientTLS(config)
+	err := c.ClientTLS(s.named(st, name))
 	if err == nil {
 		st.finish(c.TLS())
 	}
 	return st, err
 }
 
-// errHost is the error of a certificate with other names.
-var errHost = errors.New("ssl: the server's certificate has another name")
+// named is the configuration for a connection that asks for a name.
+func (s *Server) named(st *State, name string) *tls.Config {
+	if name == "" && s.Verify == None {
+		return s.config
+	}
+	config := s.config.Clone()
+	config.ServerName = name
+	if s.Verify != None {
+		config.VerifyConnection = func(cs tls.ConnectionState) error { return s.verify(st, cs.PeerCertificates, name) }
+	}
+	return config
+}
+
+// hostError is the error of a certificate with other names.
+type hostError struct{ want string }
+
+func (e *hostError) Error() string { return "ssl: " + e.CheckInfo() }
+
+// CheckInfo is what health checks say of it.
+func (e *hostError) CheckInfo() string {
+	return "Server presented an SSL certificate different from the " + e.want + " one"
+}
+
+var (
+	errConfigured = &hostError{"configured"} // verifyhost
+	errExpected   = &hostError{"expected"}   // the name asked for
+)
+
+// Wrap shakes hands over a connection of a check.
+func (s *Server) Wrap(ctx context.Context, c net.Conn, name string, alpn []string) (net.Conn, error) {
+	config := s.named(&State{}, name).Clone()
+	config.NextProtos = alpn
+	t := tls.Client(c, config)
+	return t, t.HandshakeContext(ctx)
+}
 
 func (s *Server) verify(st *State, sent []*x509.Certificate, name string) error {
 	if len(sent) == 0 {
@@ -67,11 +93,11 @@ func (s *Server) verify(st *State, sent []*x509.Certificate, name string) error 
 	if st.Verdict = v.check(sent); st.Verdict.Result != 0 {
 		return errPeer
 	}
-	if s.Host != "" {
-		name = s.Host
-	}
-	if name != "" && sent[0].VerifyHostname(name) != nil {
-		return errHost
+	switch {
+	case s.Host != "" && sent[0].VerifyHostname(s.Host) != nil:
+		return errConfigured
+	case s.Host == "" && name != "" && sent[0].VerifyHostname(name) != nil:
+		return errExpected
 	}
 	return nil
 }

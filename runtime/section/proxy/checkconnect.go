@@ -1,6 +1,8 @@
 package proxy
 
 import (
+	"strings"
+
 	"gohap/health"
 	"gohap/parser/ast"
 	"gohap/parser/value"
@@ -67,7 +69,22 @@ func checkConnect(c *registry.Compiler, st *ast.Statement) (*health.Connect, boo
 			}
 			k.Remark = arg.Text
 			i++
-		case "ssl", "sni", "alpn", "via-socks4":
+		case "ssl":
+			k.TLS = true
+			c.Proxy.Check.TLS = true
+		case "sni":
+			if arg.Text == "" {
+				return fail(arg, "'sni' expects a string as argument.")
+			}
+			k.SNI = arg.Text
+			i++
+		case "alpn":
+			if arg.Text == "" {
+				return fail(arg, "'alpn' : missing the comma-delimited ALPN protocol suite")
+			}
+			k.ALPN = strings.Split(arg.Text, ",")
+			i++
+		case "via-socks4":
 			return fail(w, "'%s' is a HAProxy keyword that gohap does not support yet", w.Text)
 		default:
 			return fail(w, "expects 'comment', 'port', 'addr', 'send-proxy', 'ssl', 'sni', 'alpn' or 'via-socks4', 'linger', 'default' but got '%s' as argument.", w.Text)

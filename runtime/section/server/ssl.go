@@ -108,7 +108,7 @@ func sni(c *registry.Compiler, s *core.ServerSettings, w *ast.Word) {
 // checkTLS looks at what a server line says of TLS as a whole, once the defaults
 // are known, and makes it ready.
 func checkTLS(c *registry.Compiler, s *core.Server) {
-	if !s.SSL.On && !s.CheckSSL {
+	if !s.SSL.On && !s.CheckSSL && !s.Proxy.Check.TLS {
 		return
 	}
 	g := &c.Global().SSL
