@@ -32,6 +32,15 @@ func (c *Conn) TLS() *tls.Conn {
 	return nil
 }
 
+// PeerAlert is the alert that the peer sent in clear text while shaking hands, 0
+// for none.
+func (c *Conn) PeerAlert() byte {
+	if l, ok := c.layer.(*tlsLayer); ok {
+		return l.wire.alert
+	}
+	return 0
+}
+
 func (c *Conn) secure(ctx context.Context, side func(net.Conn, *tls.Config) *tls.Conn, config *tls.Config) error {
 	l := &tlsLayer{wire: tlsWire{socket: (*socket)(c)}}
 	l.Conn = side(&l.wire, config)
@@ -111,6 +120,7 @@ type tlsWire struct {
 	shaken bool
 
 	in, inBuf []byte // read ahead; in is the unread end of inBuf
+	alert     byte   // what the peer complained about in clear text, 0 for nothing
 	left      int    // bytes of the record under way that were not passed on yet
 
 	mu      sync.Mutex
@@ -145,6 +155,9 @@ func (w *tlsWire) Read(p []byte) (int, error) {
 			}
 		}
 		w.left = recordHeader + int(w.in[3])<<8 + int(w.in[4])
+		if !w.shaken {
+			w.noteAlert()
+		}
 	}
 	n := copy(p, w.in[:min(len(w.in), w.left)])
 	w.left -= n
@@ -152,6 +165,15 @@ func (w *tlsWire) Read(p []byte) (int, error) {
 		w.release()
 	}
 	return n, nil
+}
+
+// noteAlert keeps an alert in clear text. A client that gives up early in TLS 1.3
+// sends it like that, and crypto/tls cannot read it.
+func (w *tlsWire) noteAlert() {
+	const alert, size = 21, recordHeader + 2
+	if w.in[0] == alert && w.left == size && len(w.in) >= size {
+		w.alert = w.in[size-1]
+	}
 }
 
 // fill reads what the socket has.

@@ -19,6 +19,9 @@ type Stream struct {
 	// Server is nil until one was picked.
 	Server *Server
 
+	// ServerTLS is what the handshake with the server came to, nil without TLS.
+	ServerTLS *TLSState
+
 	// Req is the request; valid in HTTP mode once RequestParsed.
 	Req http.Request
 	// Res is the response; valid once ResponseParsed.

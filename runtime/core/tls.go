@@ -17,6 +17,9 @@ type GlobalTLS struct {
 	// BindNoTickets and BindStrictSNI are further defaults of bind lines,
 	// ServerNoTickets of server lines.
 	BindNoTickets, BindStrictSNI, ServerNoTickets bool
+	// KeepHello is how many bytes of each list in a client's hello are kept
+	// ("tune.ssl.capture-buffer-size").
+	KeepHello int
 	// TrustServers is "ssl-server-verify none".
 	TrustServers bool
 }

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"gohap/runtime/conn"
+	"gohap/runtime/ssl"
 )
 
 // Pool holds the idle connections of one server, the one used last on top: it
@@ -42,6 +43,8 @@ type Entry struct {
 	Reused bool
 	// Requests is how many requests the connection has carried.
 	Requests int
+	// TLS is what the handshake came to, nil without TLS.
+	TLS *ssl.State
 }
 
 // Len returns the number of idle connections.
@@ -98,10 +101,10 @@ func (p *Pool) dropStale() bool {
 	return true
 }
 
-// Get takes a live connection, the latest first; with proven only one that has
-// been reused before. Connections that their server closed meanwhile are closed
+// Get takes a live connection that was asked for a name, the latest first; with
+// proven only one that has been reused before. Connections that their server closed meanwhile are closed
 // on the way.
-func (p *Pool) Get(proven bool) (Entry, bool) {
+func (p *Pool) Get(name []byte, proven bool) (Entry, bool) {
 	if p.n.Load() == 0 {
 		return Entry{}, false
 	}
@@ -109,7 +112,7 @@ func (p *Pool) Get(proven bool) (Entry, bool) {
 	defer p.mu.Unlock()
 	for i := len(p.conns) - 1; i >= 0; i-- {
 		e := p.conns[i]
-		if proven && !e.Reused {
+		if proven && !e.Reused || !e.TLS.For(name) {
 			continue
 		}
 		p.remove(i)

@@ -17,7 +17,11 @@ func init() {
 	})
 	add("ft", "The frontend's name, with a tilde behind it for a client that speaks TLS.", registry.AnyMode,
 		func(dst []byte, s *core.Stream, f registry.FormatFlags) []byte {
-			return appendText(dst, s.Frontend.Name, f)
+			if s.Session.TLS == nil {
+				return appendText(dst, s.Frontend.Name, f)
+			}
+			dst = appendEscaped(quote(dst, f), s.Frontend.Name, f)
+			return quote(append(dst, '~'), f)
 		})
 	add("b", "The backend's name; the frontend's as long as no backend was chosen.", registry.AnyMode,
 		func(dst []byte, s *core.Stream, f registry.FormatFlags) []byte {

@@ -26,6 +26,8 @@ var renamed = []struct{ name, fetch, method string }{
 	{"req_ssl_sni", "req.ssl_sni", "str"},
 	{"req_ver", "req.ver", "str"},
 	{"resp_ver", "res.ver", "str"},
+	{"ssl_fc_sni_end", "ssl_fc_sni", "end"},
+	{"ssl_fc_sni_reg", "ssl_fc_sni", "reg"},
 }
 
 // dotted are the ACL keywords whose patterns are versions.

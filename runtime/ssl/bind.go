@@ -22,6 +22,8 @@ type Bind struct {
 	// StrictSNI refuses clients that ask for a name that no certificate has.
 	StrictSNI bool
 	NoTickets bool
+	// KeepHello is how many bytes of each list in a client's hello are kept.
+	KeepHello int
 	// IgnoreCA and IgnoreCrt are the errors of issuers' and clients' certificates
 	// that are overlooked.
 	IgnoreCA, IgnoreCrt Errors
@@ -74,18 +76,25 @@ func (b *Bind) Rebuild() {
 	b.names.Store(n)
 }
 
-// ask has clients asked for a certificate.
+// ask has clients asked for a certificate. crypto/tls verifies it where it can,
+// for it has the better alerts; verify below has the last word.
 func (b *Bind) ask(c *choice) {
-	switch c.settings.Verify {
-	case Optional:
+	s := c.settings
+	itself := s.CA != nil && s.CAVerify == nil && !s.NoCANames && !b.IgnoreCA.any() && !b.IgnoreCrt.any()
+	switch {
+	case s.Verify == Optional && itself:
+		c.config.ClientAuth = tls.VerifyClientCertIfGiven
+	case s.Verify == Optional:
 		c.config.ClientAuth = tls.RequestClientCert
-	case Required:
+	case s.Verify == Required && itself:
+		c.config.ClientAuth = tls.RequireAndVerifyClientCert
+	case s.Verify == Required:
 		c.config.ClientAuth = tls.RequireAnyClientCert
 	default:
 		return
 	}
-	if ca := c.settings.CA; ca != nil && !c.settings.NoCANames {
-		c.config.ClientCAs = ca.Content().Pool
+	if s.CA != nil && !s.NoCANames {
+		c.config.ClientCAs = s.CA.Content().Pool
 	}
 }
 
@@ -97,19 +106,34 @@ var nobody = &tls.Config{}
 func (b *Bind) choose(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	n := b.names.Load()
 	c := n.find(hello)
+	st := stateOf(hello.Context())
 	if c == nil {
 		if c = n.first; c == nil || b.StrictSNI {
+			st.SNI = hello.ServerName
 			return nobody, nil
 		}
 	}
-	st := stateOf(hello.Context())
-	st.SNI, st.Own = hello.ServerName, c.pair
+	st.SNI, st.Own, st.settings = hello.ServerName, c.pair, c.settings
+	st.Version = newest(hello)
+	if b.KeepHello > 0 {
+		st.Hello = keep(hello, b.KeepHello)
+	}
 	if c.config.ClientAuth == tls.NoClientCert {
 		return c.config, nil
 	}
 	config := c.config.Clone()
 	config.VerifyConnection = func(cs tls.ConnectionState) error { return b.verify(c, st, cs.PeerCertificates) }
 	return config, nil
+}
+
+// newest is the highest version that the client speaks.
+func newest(hello *tls.ClientHelloInfo) (v uint16) {
+	for _, o := range hello.SupportedVersions {
+		if o <= tls.VersionTLS13 {
+			v = max(v, o)
+		}
+	}
+	return v
 }
 
 // errPeer is the error of a handshake that failed over the peer's certificate.
@@ -128,8 +152,12 @@ func (b *Bind) verify(c *choice, st *State, sent []*x509.Certificate) error {
 	if d.CA != 0 {
 		ignore = &b.IgnoreCA
 	}
-	if d.Result != 0 && !ignore.has(d.Result) {
+	switch {
+	case d.Result != 0 && !ignore.has(d.Result):
 		return errPeer
+	case d.Leaf == errNoIssuer:
+		// OpenSSL finds a second fault then.
+		st.Verdict.Result = errLeafAlone
 	}
 	return nil
 }
@@ -139,8 +167,10 @@ func (b *Bind) verify(c *choice, st *State, sent []*x509.Certificate) error {
 func (b *Bind) Serve(c *conn.Conn) (*State, error) {
 	st := &State{}
 	err := c.ServeTLS(st.context(), b.base)
-	if err == nil {
-		st.finish(c.TLS())
+	if err != nil {
+		st.fail(c, err)
+		return st, err
 	}
-	return st, err
+	st.finish(c.TLS())
+	return st, nil
 }

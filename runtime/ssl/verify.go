@@ -25,6 +25,7 @@ const (
 	errSelfSigned    = 18
 	errSelfInChain   = 19
 	errNoIssuer      = 20
+	errLeafAlone     = 21
 	errRevoked       = 23
 	errNoCRL         = 3
 	errPurpose       = 26

@@ -92,10 +92,18 @@ func (s *session) headerRefused(err error) {
 }
 
 // logRefused logs why a session ended before its first request, in the form of
-// connection errors (8.2.5 "error log format").
+// "error-log-format", or in that of connection errors (8.2.5).
 func (s *session) logRefused(why string) {
 	fe := s.Frontend
 	if fe.Logger == nil {
+		return
+	}
+	if fe.ErrorLogFormat != nil {
+		st := s.newStream()
+		st.Log.Start, st.Log.Handshake, st.Log.Idle = s.Accepted, s.handshake, 0
+		st.line = fe.ErrorLogFormat.Append(st.line[:0], &st.Stream)
+		fe.Logger.Log(logs.Info, st.line)
+		st.free()
 		return
 	}
 	b := appendAddr(nil, s.Src)

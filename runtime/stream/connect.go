@@ -129,6 +129,7 @@ func (st *stream) connected(reused bool) {
 	sh := st.Session.Shard
 	c := st.server.c
 	st.serverConn.Store(c)
+	st.ServerTLS = st.server.tls
 	if st.engine.graph.LogsServerEnds {
 		st.Log.ServerLocal, st.Log.ServerRemote = c.SocketLocal(), c.SocketRemote()
 	}

@@ -42,13 +42,13 @@ func (o *owned) put(k serverConn) {
 	o.conns = append(o.conns, k)
 }
 
-// get takes a live connection to srv.
-func (o *owned) get(srv *core.Server) (serverConn, bool) {
+// get takes a live connection to srv that was asked for a name.
+func (o *owned) get(srv *core.Server, name []byte) (serverConn, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for i := len(o.conns) - 1; i >= 0; i-- {
 		k := o.conns[i]
-		if k.srv != srv {
+		if k.srv != srv || !k.tls.For(name) {
 			continue
 		}
 		o.conns = slices.Delete(o.conns, i, i+1)

@@ -17,7 +17,8 @@ func (st *stream) takeIdle() bool {
 		return true // of the previous attempt
 	}
 	s := st.session
-	if k, ok := s.owner.owned.get(st.Server); ok {
+	name := st.askFor()
+	if k, ok := s.owner.owned.get(st.Server, name); ok {
 		st.server = k
 		return true
 	}
@@ -27,12 +28,12 @@ func (st *stream) takeIdle() bool {
 		mode == core.ReuseSafe && s.Requests == 0:
 		return false
 	}
-	e, ok := st.Server.Idle.Get(mode == core.ReuseAggressive && s.Requests == 0)
+	e, ok := st.Server.Idle.Get(name, mode == core.ReuseAggressive && s.Requests == 0)
 	if !ok {
 		return false
 	}
 	e.Conn.Resume()
-	st.server = serverConn{link: wire{e.Conn}, c: e.Conn, srv: st.Server, requests: e.Requests}
+	st.server = serverConn{link: wire{e.Conn}, c: e.Conn, srv: st.Server, requests: e.Requests, tls: e.TLS}
 	return true
 }
 
@@ -51,7 +52,7 @@ func (st *stream) keepServer() {
 		st.session.owner.owned.put(k)
 	default:
 		used := int(srv.Stats.Used.Load()) - 1
-		if !srv.Idle.Put(idle.Entry{Conn: k.c, Reused: k.requests > 1, Requests: k.requests}, used, srv.PoolLowConn) {
+		if !srv.Idle.Put(idle.Entry{Conn: k.c, Reused: k.requests > 1, Requests: k.requests, TLS: k.tls}, used, srv.PoolLowConn) {
 			k.close(true)
 		}
 	}

@@ -21,10 +21,14 @@ func (s *session) shakeHands(b *ssl.Bind) bool {
 	s.TLS = st
 	s.Conn.SetReadDeadlineAt(0)
 	s.Conn.SetWriteDeadlineAt(0)
+	s.handshake += millisecondsSince(start)
 	if err != nil {
 		s.Frontend.FE.At(s.Shard).TLS.FailedHandshakes.Add(1)
-		if why := ssl.Why(s.Conn, err); why != "" {
-			s.logRefused(why)
+		if conn.Cause(err) == conn.ErrTimeout {
+			s.handshake = -1
+		}
+		if !st.Failure.Empty || !s.Frontend.Is(core.OptDontLogNull) {
+			s.logRefused(st.Failure.Text)
 		}
 		return false
 	}
@@ -34,25 +38,29 @@ func (s *session) shakeHands(b *ssl.Bind) bool {
 	if st.Resumed {
 		c.TLS.Reused.Add(1)
 	}
-	s.handshake += millisecondsSince(start)
 	return true
+}
+
+// askFor works out which name to ask the server for ("sni").
+func (st *stream) askFor() []byte {
+	e := st.Server.SSL.SNI
+	if e == nil || !st.Server.SSL.On {
+		return nil
+	}
+	p := st.Borrow()
+	defer st.Return()
+	if !e.Eval(&st.Stream, core.Str, p) {
+		return nil
+	}
+	return st.Keep(p.Bytes)
 }
 
 // shakeHandsServer brings up TLS with the server of the stream.
 func (st *stream) shakeHandsServer(c *conn.Conn) error {
-	t := &st.Server.SSL
-	name := ""
-	if t.SNI != nil {
-		p := st.Borrow()
-		if t.SNI.Eval(&st.Stream, core.Str, p) {
-			name = string(p.Bytes)
-		}
-		st.Return()
-	}
 	e := st.engine
 	e.Process.TLSConns.Inc()
 	c.OnClose(func() { e.Process.TLSConns.Dec() })
-	state, err := t.Connect(c, name)
+	state, err := st.Server.SSL.Connect(c, string(st.askFor()))
 	counters, be := st.Server.Stats.At(c.Shard()), st.Backend.BE.At(c.Shard())
 	if err != nil {
 		counters.TLS.FailedHandshakes.Add(1)

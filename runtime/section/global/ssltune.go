@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"gohap/parser/ast"
+	"gohap/parser/diag"
 	"gohap/parser/value"
 	"gohap/runtime/registry"
 )
@@ -35,9 +36,7 @@ func unneeded() []*registry.Directive {
 	number("tune.ssl.maxrecord", "The size of TLS records.", 0, "a positive numeric value")
 	number("tune.ssl.hard-maxrecord", "The size of TLS records, as a hard limit.", 0, "a positive numeric value")
 	number("tune.ssl.ssl-ctx-cache-size", "How many generated certificates are cached.", 0, "a positive numeric value")
-	number("tune.ssl.capture-buffer-size", "How much of a client hello is kept.", 0, "a positive numeric value")
-	number("tune.ssl.capture-cipherlist-size", "How much of a client's cipher list is kept.", 0, "a positive numeric value")
-	all = append(all,
+	all = append(all, capture("tune.ssl.capture-buffer-size", ""), capture("tune.ssl.capture-cipherlist-size", "tune.ssl.capture-buffer-size"),
 		directive("tune.ssl.force-private-cache", "3.2", "Keeps the session cache to one process.", []string{"tune.ssl.force-private-cache"}, []string{"tune.ssl.force-private-cache x"},
 			func(c *registry.Compiler, st *ast.Statement) {
 				if c.MaxArgs(st, 1, 0) {
@@ -77,6 +76,33 @@ func unneeded() []*registry.Directive {
 	)
 	return all
 }
+
+// capture makes the setting that keeps clients' hellos. One that goes by an old
+// name warns of the new one.
+func capture(name, now string) *registry.Directive {
+	return directive(name, "3.2", "How many bytes of each list in a client's hello are kept for samples.", nil, []string{name, name + " 1 2"},
+		func(c *registry.Compiler, st *ast.Statement) {
+			if !c.MaxArgs(st, 1, 1) {
+				return
+			}
+			if len(st.Words) < 2 {
+				c.Alert(&st.Words[0], "'%s' expects an integer argument.", name)
+				return
+			}
+			n := value.Atol(st.Words[1].Text)
+			if n < 0 || n > maxHello {
+				c.Alert(&st.Words[1], "'%s' expects a positive value.", name)
+				return
+			}
+			c.Global().SSL.KeepHello = int(n)
+			if now != "" {
+				c.Diags.Line(diag.Warning, st.Words[0].Pos, st.Source, "'%s' is deprecated and will be removed in version 2.7. Please use '%s' instead.", name, now)
+			}
+		})
+}
+
+// maxHello bounds what is kept of a hello.
+const maxHello = 1 << 16
 
 func pointless(c *registry.Compiler, st *ast.Statement) {
 	c.Note(&st.Words[0], "'%s' has no meaning for Go's TLS and is ignored.", st.Keyword())

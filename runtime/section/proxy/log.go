@@ -80,6 +80,16 @@ func init() {
 		},
 		&registry.Directive{
 			Keyword: registry.Keyword{
+				Name: "option httpslog", Manual: "4.2", Doc: "Logs requests as httplog does, and what is known of the client's TLS.",
+				OK: []string{"option httpslog"}, Bad: []string{"no option httpslog"},
+			},
+			In: registry.Proxies, Dump: "-",
+			Compile: func(c *registry.Compiler, st *ast.Statement) {
+				setLogOption(c, st, "option httpslog", "", sample.HTTPSLog)
+			},
+		},
+		&registry.Directive{
+			Keyword: registry.Keyword{
 				Name: "option tcplog", Manual: "4.2", Doc: "Logs connections with their timers and states.",
 				OK: []string{"option tcplog"}, Bad: []string{"option tcplog x", "no option tcplog"},
 			},
@@ -217,11 +227,14 @@ func warnOverrides(c *registry.Compiler, st *ast.Statement, name, before string)
 // that relays TCP, with HAProxy's warning. It is called once all sections have
 // been read.
 func FallBackLogFormat(c *registry.Compiler, p *core.Proxy) {
-	if !strings.HasPrefix(p.LogFormatName, "option httplog") {
+	name := p.LogFormatName
+	if strings.HasPrefix(name, "option httplog") {
+		name = "option httplog"
+	} else if name != "option httpslog" {
 		return
 	}
-	c.Diags.Parsing(diag.Warning, p.LogFormatPos, "", "'option httplog' not usable with %s '%s' (needs 'mode http'). Falling back to 'option tcplog'.",
-		p, p.Name)
+	c.Diags.Parsing(diag.Warning, p.LogFormatPos, "", "'%s' not usable with %s '%s' (needs 'mode http'). Falling back to 'option tcplog'.",
+		name, p, p.Name)
 	p.LogFormatName = "option tcplog"
 	p.LogFormat, _ = sample.FormatText(c, sample.TCPLog, sample.Place{})
 }
