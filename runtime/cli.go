@@ -182,3 +182,15 @@ func (i *Instance) eachOf(p *core.Proxy, f func(*core.Listener)) {
 		}
 	}
 }
+
+// Streams implements [api.Process].
+func (p process) Streams() []core.StreamInfo { return p.engine.Streams() }
+
+// EndStream implements [api.Process].
+func (p process) EndStream(id uint64) bool { return p.engine.EndStream(id) }
+
+// SetConnRate implements [api.Process].
+func (p process) SetConnRate(n int) { p.engine.SetRates(n, -1) }
+
+// SetSessRate implements [api.Process].
+func (p process) SetSessRate(n int) { p.engine.SetRates(-1, n) }

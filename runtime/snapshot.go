@@ -218,10 +218,11 @@ func (i *Instance) Info() *stats.Info {
 		PoolAllocBytes: mem.Sys, PoolUsedBytes: mem.HeapInuse,
 		UlimitN: uint64(g.UlimitN), MaxSock: uint64(g.UlimitN),
 		MaxConn: uint64(i.limit.Max()), HardMaxConn: uint64(g.MaxConn), MaxPipes: uint64(g.MaxPipes),
-		ConnRateLimit: uint64(g.MaxConnRate), SessRateLimit: uint64(g.MaxSessRate),
 		Tasks: tasks(), Listeners: uint64(i.Listeners()), IdlePct: 100,
 		Jobs: uint64(i.Listeners()) + uint64(i.engine.Active.Load()),
 	}
+	connections, sessions := i.engine.Rates()
+	info.ConnRateLimit, info.SessRateLimit = uint64(connections), uint64(sessions)
 	i.process.Fill(info, conn.Now()+1)
 	info.DroppedLogs = i.store.Dropped()
 	return info

@@ -17,6 +17,8 @@ type Command struct {
 	Level core.Level
 	// Hidden keeps the command out of "help".
 	Hidden bool
+	// Experimental asks for the experimental mode of the connection.
+	Experimental bool
 	// Last lists the command behind all others.
 	Last bool
 	// Run does it. It may wait for the client alone, and holds no lock then.
@@ -44,7 +46,7 @@ func find(words []string) (*Command, int) {
 func listed() []*Command {
 	var all []*Command
 	for _, c := range Commands.All() {
-		if !c.Hidden {
+		if !c.Hidden && !c.Experimental {
 			all = append(all, c)
 		}
 	}

@@ -27,6 +27,14 @@ type Process interface {
 	PauseFrontend(p *core.Proxy) bool
 	ResumeFrontend(p *core.Proxy) bool
 	StopFrontend(p *core.Proxy) bool
+	// Streams describes the streams under way, and EndStream ends one of them; it
+	// reports false without one of that ID.
+	Streams() []core.StreamInfo
+	EndStream(id uint64) bool
+	// SetConnRate and SetSessRate change how many connections and sessions a second
+	// the process takes; zero sets no limit.
+	SetConnRate(n int)
+	SetSessRate(n int)
 	// Retarget has a server's checks follow its address and settings, which the
 	// caller holds locked.
 	Retarget(s *core.Server)

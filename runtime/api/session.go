@@ -35,6 +35,7 @@ type Session struct {
 	severity string
 	prompt   bool // show a prompt and go on
 	over     bool // close
+	begun    time.Time
 	// experimental and expert are switches that some commands ask for.
 	experimental, expert bool
 }
@@ -48,7 +49,8 @@ func Serve(p Process, c Client, o Options) {
 	}
 	s := &Session{
 		process: p, options: o, client: c, level: o.Level, severity: o.Severity,
-		in: bufio.NewReaderSize(c, o.BufSize), out: bufio.NewWriterSize(c, o.BufSize),
+		begun: time.Now(),
+		in:    bufio.NewReaderSize(c, o.BufSize), out: bufio.NewWriterSize(c, o.BufSize),
 	}
 	s.setTimeout(o.Timeout)
 	for s.line() && !s.over && (s.prompt || s.more()) {
@@ -142,6 +144,8 @@ func (s *Session) run(text, payload string) {
 		c.unknown(words)
 	case !allows(s.level, command.Level):
 		c.Fail("Permission denied\n")
+	case command.Experimental && !s.experimental:
+		c.Fail("This command is restricted to experimental mode only.\n")
 	default:
 		c.Args = words[n:]
 		command.Run(c)

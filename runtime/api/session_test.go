@@ -28,6 +28,10 @@ func (p *small) PauseFrontend(*core.Proxy) bool      { return false }
 func (p *small) ResumeFrontend(*core.Proxy) bool     { return false }
 func (p *small) StopFrontend(*core.Proxy) bool       { return false }
 func (p *small) Retarget(*core.Server)               {}
+func (p *small) Streams() []core.StreamInfo          { return nil }
+func (p *small) EndStream(uint64) bool               { return false }
+func (p *small) SetConnRate(int)                     {}
+func (p *small) SetSessRate(int)                     {}
 func (p *small) ClearMax()                           {}
 
 // pipe is a client over net.Pipe, which has no buffer: what nobody reads blocks
@@ -152,8 +156,8 @@ func TestHelp(t *testing.T) {
 	if got := ask("\n", Options{}); strings.Count(got, "\n") != len(lines)+1 {
 		t.Errorf("an empty line is answered by\n%s", got)
 	}
-	if got := ask("show sess\n", Options{}); got != "'show sess' is a HAProxy command that gohap does not support yet.\n\n" {
-		t.Errorf("show sess: %q", got)
+	if got := ask("show libs\n", Options{}); got != "'show libs' is a HAProxy command that gohap does not support yet.\n\n" {
+		t.Errorf("show libs: %q", got)
 	}
 }
 

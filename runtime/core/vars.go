@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"sync"
 	"sync/atomic"
 )
 
@@ -61,15 +62,29 @@ type Var struct {
 	proc atomic.Pointer[varValue]
 }
 
-// VarNames are the variables that a configuration names.
+// OfProcess reports whether the variable is one of the whole process.
+func (v *Var) OfProcess() bool { return v.scope == ProcScope }
+
+// VarNames are the variables that a configuration names. Its methods may be called
+// from any goroutine.
 type VarNames struct {
+	mu    sync.Mutex
 	all   map[string]*Var
 	count [scopes]int
+}
+
+// Known returns the variable of that name, nil where nothing names it.
+func (n *VarNames) Known(name string) *Var {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.all[name]
 }
 
 // Find returns the variable of that name, such as "txn.user", and enters it
 // when it is new. Errors are worded as HAProxy does.
 func (n *VarNames) Find(name string) (*Var, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	if v := n.all[name]; v != nil {
 		return v, nil
 	}

@@ -112,8 +112,7 @@ func (st *stream) waitFor(srv *core.Server) outcome {
 		if got != nil {
 			got.FreeSlot()
 		}
-		st.terminate(st.killedBy(), inQueue)
-		return broken
+		return st.killed(inQueue, 503)
 	case !ok && st.clientGone.Load():
 		st.queueTick = conn.Now()
 		return st.leftWaiting(inQueue)

@@ -50,6 +50,7 @@ func (st *stream) connect() outcome {
 		if out := st.assign(); out != goOn {
 			return out
 		}
+		st.place.server.Store(st.Server)
 		st.countServer()
 		if out := st.redirected(); out != goOn {
 			return out
@@ -170,9 +171,8 @@ const retryDelay = time.Second
 func (st *stream) connectFailed(err error) outcome {
 	srv, be := st.Server, st.Backend
 	cause := conn.Cause(err)
-	if k := st.killedBy(); k != 0 {
-		st.terminate(k, inConnect)
-		return broken
+	if st.killedBy() != 0 {
+		return st.killed(inConnect, 503)
 	}
 	if cause == conn.ErrAborted || st.clientGone.Load() {
 		return st.leftConnecting()

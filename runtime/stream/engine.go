@@ -38,6 +38,7 @@ type Engine struct {
 
 	stopping atomic.Bool
 	sessions registry
+	running  running
 }
 
 // New returns the engine of a compiled graph.

@@ -206,9 +206,8 @@ func (st *stream) uploadFailed() outcome {
 
 // responseFailed decides what follows when no response came.
 func (st *stream) responseFailed(err error) (again bool, out outcome) {
-	if k := st.killedBy(); k != 0 {
-		st.terminate(k, inHeaders)
-		return false, broken
+	if st.killedBy() != 0 {
+		return false, st.killed(inHeaders, 502)
 	}
 	cut := st.uploading && !st.up.isComplete()
 	st.joinUpload(true)

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gohap/runtime/conn"
@@ -12,7 +13,7 @@ import (
 // "maxconnrate" and "maxsessrate". Up to a second's worth may come at once. The
 // zero value has no limit.
 type pacer struct {
-	limit int64 // a second
+	limit atomic.Int64 // a second
 
 	mu sync.Mutex
 	// due is when the next event would happen if all were evenly spaced.
@@ -22,13 +23,14 @@ type pacer struct {
 // wait returns how long the event that would happen now, in milliseconds, has to
 // wait.
 func (p *pacer) wait(now int64) time.Duration {
-	if p.limit <= 0 {
+	limit := p.limit.Load()
+	if limit <= 0 {
 		return 0
 	}
 	now *= 1000
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.due = max(p.due, now) + 1_000_000/p.limit
+	p.due = max(p.due, now) + 1_000_000/limit
 	return max(0, time.Duration(p.due-now-1_000_000)*time.Microsecond)
 }
 
@@ -46,13 +48,30 @@ func (e *Engine) pace(fe *core.Proxy) {
 	}
 }
 
+// SetRates changes how many connections and sessions a second the process takes;
+// zero sets no limit, and less leaves the limit alone.
+func (e *Engine) SetRates(connections, sessions int) {
+	if connections >= 0 {
+		e.connRate.limit.Store(int64(connections))
+	}
+	if sessions >= 0 {
+		e.sessRate.limit.Store(int64(sessions))
+	}
+}
+
+// Rates are the limits in force.
+func (e *Engine) Rates() (connections, sessions int64) {
+	return e.connRate.limit.Load(), e.sessRate.limit.Load()
+}
+
 // setPace reads the limits of a graph.
 func (e *Engine) setPace(g *core.Graph) {
-	e.connRate.limit, e.sessRate.limit = int64(g.Global.MaxConnRate), int64(g.Global.MaxSessRate)
+	e.SetRates(g.Global.MaxConnRate, g.Global.MaxSessRate)
 	e.frontRate = map[*core.Proxy]*pacer{}
 	for _, p := range g.Proxies {
 		if p.SessionRate > 0 {
-			e.frontRate[p] = &pacer{limit: int64(p.SessionRate)}
+			e.frontRate[p] = new(pacer)
+			e.frontRate[p].limit.Store(int64(p.SessionRate))
 		}
 	}
 }

@@ -8,7 +8,8 @@ import (
 // A second's worth of events passes at once, the others at the rate that is
 // allowed; what was not used up is there again a second later.
 func TestPacer(t *testing.T) {
-	p := pacer{limit: 100}
+	var p pacer
+	p.limit.Store(100)
 	for _, now := range []int64{1000, 2200} {
 		for i := range 100 {
 			if d := p.wait(now); d > 0 {

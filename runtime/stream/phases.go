@@ -35,6 +35,7 @@ var httpPhases = [...]phase{
 
 // tcpPhases is the way of a TCP session.
 var tcpPhases = [...]phase{
+	{"list", (*stream).list},
 	{"tcp-request content", (*stream).frontendContent},
 	{"switching", (*stream).switchBackend},
 	{"backend tcp-request content", (*stream).backendContent},

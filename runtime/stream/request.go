@@ -30,6 +30,7 @@ func (st *stream) readRequest() outcome {
 				return preface
 			}
 			st.acceptRequest(n)
+			st.engine.running.add(st)
 			if string(st.Req.Method) == "PRI" {
 				return st.refusePreface()
 			}
@@ -169,7 +170,7 @@ func (st *stream) noHead(err error) outcome {
 	switch {
 	case err == errFull:
 		return st.badRequest(&http.Error{Status: 400})
-	case st.session.owner.killed.Load():
+	case st.killedBy() != 0:
 		st.terminate(byKill, inRequest)
 		return broken
 	}

@@ -36,6 +36,7 @@ func (st *stream) countRequestRetry(srv *core.Server) {
 	sh := st.Session.Shard
 	st.tried++
 	st.Log.Retries++
+	st.place.retries.Store(int64(st.Log.Retries))
 	srv.Stats.At(sh).Retries.Add(1)
 	st.Backend.BE.At(sh).Retries.Add(1)
 }

@@ -57,6 +57,7 @@ type stream struct {
 	bridgeFault fault
 	bridgeDown  atomic.Bool
 
+	place  place // in the engine's list
 	waiter queue.Waiter[*core.Server]
 	cancel conn.Cancel
 	relay  conn.Relay
@@ -126,6 +127,9 @@ func (s *session) newStream() *stream {
 func (st *stream) free() {
 	e := st.engine
 	st.Tracked.Release()
+	if st.place.taken {
+		e.running.remove(st)
+	}
 	st.res.release()
 	st.up.reset()
 	st.down.reset()

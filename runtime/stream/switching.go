@@ -52,6 +52,7 @@ func (st *stream) pickBackend() *core.Proxy {
 // now on.
 func (st *stream) enterBackend(be *core.Proxy) {
 	st.Backend = be
+	st.place.backend.Store(be)
 	t := &st.Timeout
 	b := &be.Timeout
 	t.ServerFin, t.Connect, t.Queue = b.ServerFin, b.Connect, b.Queue

@@ -77,7 +77,18 @@ func (st *stream) leave() {
 func (st *stream) End(cause byte) {
 	st.ended.Store(uint32(cause))
 	st.leave()
-	st.session.link.Interrupt()
+	if st.place.backend.Load() == nil {
+		st.session.link.Interrupt() // it is the client that the stream waits for
+	}
+}
+
+// killed ends a stream that was ended from outside: status tells the client.
+func (st *stream) killed(state byte, status int) outcome {
+	st.terminate(st.killedBy(), state)
+	if st.session.owner.killed.Load() {
+		return broken
+	}
+	return st.refuse(status)
 }
 
 // killedBy returns why the stream was ended from outside, 0 when it was not.

@@ -27,6 +27,9 @@ func commands(w *bufio.Writer) {
 		if slices.Contains(worker, name) {
 			w.WriteString("[WORKER] ")
 		}
+		if c, ok := api.Commands.Find(name); ok && c.Experimental {
+			w.WriteString("[EXPERIM] ")
+		}
 		fmt.Fprintln(w)
 	}
 }
