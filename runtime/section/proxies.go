@@ -97,7 +97,9 @@ func proxyHeader(c *registry.Compiler, s *ast.Section) (from *core.Proxy, ok boo
 		c.Alert(&args[3], "'%s' cannot handle unexpected argument '%s'.", kind, args[3].Text)
 		return st.last, false
 	case args[1].Text == "from" && len(args) == 3:
-		return explicit(c, &args[2], kind, args[0].Text)
+		// HAProxy stops at an unknown name; here the lines below are looked at too.
+		from, _ = explicit(c, &args[2], kind, args[0].Text)
+		return from, true
 	case oldListenAddress(args[1].Text):
 		return implicit(c, st.last), true
 	case kind != "backend" || len(s.Body) == 0:

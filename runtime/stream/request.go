@@ -2,6 +2,7 @@ package stream
 
 import (
 	"io"
+	"strings"
 
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
@@ -27,7 +28,7 @@ func (st *stream) readRequest() outcome {
 				return st.badRequest(err)
 			}
 			if st.isPreface() {
-				return preface
+				return st.restOfPreface(n)
 			}
 			st.acceptRequest(n)
 			st.engine.running.add(st)
@@ -51,6 +52,28 @@ func (st *stream) isPreface() bool {
 	r := &st.Req
 	return string(r.Method) == "PRI" && string(r.Target) == "*" && r.Version == http.Version20 &&
 		r.Len() == 0 && st.session.Requests == 0 && !st.Frontend.Is(core.OptDisableH2Upgrade)
+}
+
+// prefaceEnd is what follows the request line of HTTP/2's preface (RFC 9113, 3.4).
+const prefaceEnd = "SM\r\n\r\n"
+
+// restOfPreface waits for the end of a preface of which n bytes are there.
+func (st *stream) restOfPreface(n int) outcome {
+	s := st.session
+	for {
+		rest := s.in.bytes()[n:]
+		rest = rest[:min(len(rest), len(prefaceEnd))]
+		if len(rest) == len(prefaceEnd) && string(rest) == prefaceEnd {
+			return preface
+		}
+		if strings.HasPrefix(prefaceEnd, string(rest)) {
+			if _, err := s.in.fill(s.link); err == nil {
+				continue
+			}
+		}
+		st.acceptRequest(n)
+		return st.refusePreface()
+	}
 }
 
 // probe looks for mistakes in what came of a chunked body with its head: such a

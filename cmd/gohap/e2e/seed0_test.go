@@ -105,10 +105,10 @@ func seed0(t *testing.T, bin, timeouts string) []string {
 	}
 
 	url := "http://" + front + "/"
-	order := answers(t, url, 6)
-	if !alternates(order, "wordpress-1", "wordpress-2") {
-		t.Errorf("no round robin: %v", order)
-	}
+	// A check that comes late on a busy machine takes a server out for a moment.
+	eventually(t, 20*time.Second, "round robin", func() bool {
+		return alternates(answers(t, url, 6), "wordpress-1", "wordpress-2")
+	})
 	tcplog := regexp.MustCompile(fmt.Sprintf(`haproxy\[%d\]: 127\.0\.0\.1:\d+ \[[^\]]+\] www wordpress-backend/wordpress-[12] \d+/\d+/\d+ \d+ -- 1/1/0/0/0 0/0$`, pid))
 	traffic := syslog.await(t, "a connection", tcplog.MatchString)
 	seen = append(seen, byteCount.ReplaceAllString(server12.ReplaceAllString(systemLog(traffic), "wordpress-N"), " bytes --"))
