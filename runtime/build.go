@@ -19,6 +19,7 @@ func (i *Instance) build(c *registry.Compiler) {
 	if c.Diags.Failed() {
 		return
 	}
+	i.graph.Patterns.Number()
 	if i.options.NoSplice {
 		g.NoSplice = true
 	}

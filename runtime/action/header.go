@@ -6,7 +6,7 @@ import (
 
 	"gohap/runtime/core"
 	"gohap/runtime/http"
-	"gohap/runtime/match"
+	"gohap/runtime/regex"
 	"gohap/runtime/registry"
 )
 
@@ -108,7 +108,7 @@ func compileDelHeader(c *registry.Compiler, a *registry.ActionArgs) core.Action 
 	case "sub":
 		fits = func(f http.Field) bool { return bytes.Contains(f.Name, pattern) }
 	case "reg":
-		re, err := match.Regexp(a.Words[1].Text, true)
+		re, err := regex.Compile(a.Words[1].Text, true)
 		if err != nil {
 			return a.Fail(c, 1, "%s.", err)
 		}

@@ -1,12 +1,11 @@
 package action
 
 import (
-	"regexp"
 	"strings"
 
 	"gohap/runtime/core"
 	"gohap/runtime/http"
-	"gohap/runtime/match"
+	"gohap/runtime/regex"
 	"gohap/runtime/registry"
 )
 
@@ -42,13 +41,13 @@ func init() {
 // replacement is a regular expression and what takes the place of its matches:
 // a format whose text refers to the groups.
 type replacement struct {
-	re *regexp.Regexp
+	re *regex.Regexp
 	by text
 }
 
 // compileReplacement compiles the two words from number i on.
 func compileReplacement(c *registry.Compiler, a *registry.ActionArgs, i int) (*replacement, bool) {
-	re, err := match.Regexp(a.Words[i].Text, false)
+	re, err := regex.Compile(a.Words[i].Text, false)
 	if err != nil {
 		a.Fail(c, i, "%s.", err)
 		return nil, false
@@ -64,7 +63,7 @@ func (r *replacement) of(s *core.Stream, v []byte) ([]byte, bool) {
 		return nil, false
 	}
 	template := r.by.of(s)
-	return match.Expand(s.Scratch(len(template) + len(v))[:0], template, v, loc), true
+	return regex.Expand(s.Scratch(len(template) + len(v))[:0], template, v, loc), true
 }
 
 func compileReplace(replace func(*core.Stream, *http.Fields, string, *replacement)) func(*registry.Compiler, *registry.ActionArgs) core.Action {

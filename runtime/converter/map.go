@@ -3,183 +3,114 @@ package converter
 import (
 	"fmt"
 	"net/netip"
-	"strconv"
 
-	"gohap/parser/ast"
 	"gohap/runtime/core"
-	"gohap/runtime/match"
+	"gohap/runtime/pattern"
+	"gohap/runtime/regex"
 	"gohap/runtime/registry"
+	"gohap/runtime/sample"
 )
 
 // Maps find a value for a key in a file. Of each match method there is one that
 // gives strings, one that gives numbers and one that gives addresses.
 func init() {
 	for _, m := range []struct {
-		method string
-		in     core.Type
-	}{{"str", core.Str}, {"beg", core.Str}, {"sub", core.Str}, {"dir", core.Str}, {"dom", core.Str}, {"end", core.Str},
-		{"reg", core.Str}, {"int", core.Sint}, {"ip", core.Addr}} {
+		kind pattern.Kind
+		in   core.Type
+	}{{pattern.Str, core.Str}, {pattern.Beg, core.Str}, {pattern.Sub, core.Str}, {pattern.Dir, core.Str}, {pattern.Dom, core.Str},
+		{pattern.End, core.Str}, {pattern.Reg, core.Str}, {pattern.Int, core.Sint}, {pattern.IP, core.Addr}} {
+		name := "map_" + m.kind.String()
 		registry.Converters.Add(
-			mapConverter("map_"+m.method, m.method, m.in, core.Str),
-			mapConverter("map_"+m.method+"_int", m.method, m.in, core.Sint),
-			mapConverter("map_"+m.method+"_ip", m.method, m.in, core.Addr),
+			mapConverter(name, m.kind, m.in, pattern.StringOutput),
+			mapConverter(name+"_int", m.kind, m.in, pattern.IntOutput),
+			mapConverter(name+"_ip", m.kind, m.in, pattern.AddrOutput),
 		)
 	}
-	registry.Converters.Add(mapConverter("map", "str", core.Str, core.Str), mapConverter("map_regm", "regm", core.Str, core.Str))
+	registry.Converters.Add(
+		mapConverter("map", pattern.Str, core.Str, pattern.StringOutput),
+		mapConverter("map_regm", pattern.Regm, core.Str, pattern.StringOutput),
+	)
 }
 
-func mapConverter(name, method string, in, out core.Type) *registry.Converter {
-	kind := registry.ArgString
-	if out == core.Sint {
-		kind = registry.ArgInt
+// outputTypes are the types of what maps give.
+var outputTypes = map[pattern.Output]core.Type{
+	pattern.StringOutput: core.Str, pattern.IntOutput: core.Sint, pattern.AddrOutput: core.Addr,
+}
+
+func mapConverter(name string, kind pattern.Kind, in core.Type, out pattern.Output) *registry.Converter {
+	fallbackKind := registry.ArgString
+	if out == pattern.IntOutput {
+		fallbackKind = registry.ArgInt
 	}
 	return &registry.Converter{
 		Keyword: registry.Keyword{
 			Name: name, Manual: "7.3.1", Usage: "(<file>[,<default>])",
-			Doc: "The value that a file gives for the key, found by the match " + method + "; without one, the default.",
+			Doc: "The value that a file gives for the key, found by the match " + kind.String() + "; without one, the default.",
 			Bad: []string{"str(a)," + name + "(/no/such/file)"},
 		},
-		In: in, Out: out, Min: 1, Args: []registry.ArgSpec{argument(registry.ArgMapFile, "file"), argument(kind, "default")},
+		In: in, Out: outputTypes[out], Min: 1,
+		Args: []registry.ArgSpec{argument(registry.ArgMapFile, "file"), argument(fallbackKind, "default")},
 		Compile: func(c *registry.Compiler, a []registry.Arg) (core.Convert, error) {
-			entries, err := readMap(a[0].Text)
+			fallback, err := mapDefault(&a[1], out)
 			if err != nil {
 				return nil, err
 			}
-			t := &table{values: make([]core.Sample, len(entries))}
-			for i := range entries {
-				if t.values[i], err = mapValue(entries[i].value, out); err != nil {
-					return nil, fmt.Errorf("unable to parse '%s' at line %d of file '%s'", entries[i].value, entries[i].line, a[0].Text)
-				}
-			}
-			var fallback core.Sample
-			if a[1].Given {
-				if fallback, err = mapValue(a[1].Text, out); err != nil {
-					return nil, err
-				}
-			}
-			find, err := t.index(c, method, entries)
+			x, err := sample.Map(c, a[0].Text, kind, out)
 			if err != nil {
-				return nil, fmt.Errorf("map file '%s': %w", a[0].Text, err)
+				return nil, err
 			}
-			regm := method == "regm"
 			return func(s *core.Stream, p *core.Sample) bool {
-				i := find(s, p)
+				e := sample.Find(s, x, p)
 				switch {
-				case i >= 0 && regm:
-					return entries[i].expand(s, p)
-				case i >= 0:
-					assign(p, &t.values[i])
-					return true
-				case a[1].Given:
-					assign(p, &fallback)
-					return true
+				case e == nil && !a[1].Given:
+					return false
+				case e == nil:
+					p.Type, p.Int, p.Bytes, p.IP, p.Const = fallback.Type, fallback.Int, fallback.Bytes, fallback.IP, true
+				case kind == pattern.Regm:
+					expand(s, x, e, p)
+				default:
+					giveValue(e.Value(), out, p)
 				}
-				return false
+				return true
 			}, nil
 		},
 	}
 }
 
-func assign(p, v *core.Sample) {
-	p.Type, p.Int, p.Bytes, p.IP, p.Const = v.Type, v.Int, v.Bytes, v.IP, true
-}
-
-// mapValue reads a map's value as the map's output type.
-func mapValue(text string, out core.Type) (v core.Sample, err error) {
-	switch out {
-	case core.Sint:
-		n, err := strconv.ParseInt(text, 10, 64)
+// mapDefault reads what a map gives for unknown keys.
+func mapDefault(a *registry.Arg, out pattern.Output) (p core.Sample, err error) {
+	switch {
+	case !a.Given:
+	case out == pattern.IntOutput:
+		p.SetInt(a.Int)
+	case out == pattern.AddrOutput:
+		ip, err := netip.ParseAddr(a.Text)
 		if err != nil {
-			return v, fmt.Errorf("not a number")
+			return p, fmt.Errorf("not an address")
 		}
-		v.SetInt(n)
-	case core.Addr:
-		ip, err := netip.ParseAddr(text)
-		if err != nil {
-			return v, fmt.Errorf("not an address")
-		}
-		v.SetIP(ip)
+		p.SetIP(ip)
 	default:
-		v.SetStr([]byte(text))
+		p.SetStr([]byte(a.Text))
 	}
-	return v, nil
+	return p, nil
 }
 
-// expand puts the value into p with what the key's regular expression found.
-func (e *mapEntry) expand(s *core.Stream, p *core.Sample) bool {
-	loc := e.re.FindSubmatchIndex(p.Bytes)
-	if loc == nil {
-		return false
+func giveValue(v *pattern.Value, out pattern.Output, p *core.Sample) {
+	switch out {
+	case pattern.IntOutput:
+		p.SetInt(v.Int)
+	case pattern.AddrOutput:
+		p.SetIP(v.Addr)
+	default:
+		p.SetStr(v.Text)
 	}
-	value := []byte(e.value)
-	p.SetStr(match.Expand(s.Scratch(len(value) + len(p.Bytes))[:0], value, p.Bytes, loc))
-	return true
 }
 
-// table finds the number of an entry by its key.
-type table struct{ values []core.Sample }
-
-type finder func(*core.Stream, *core.Sample) int
-
-func (t *table) index(c *registry.Compiler, method string, entries []mapEntry) (finder, error) {
-	switch method {
-	case "str":
-		return exact(entries), nil
-	case "beg":
-		return longestPrefix(entries), nil
-	case "ip":
-		return longestNetwork(entries)
-	case "regm", "reg":
-		for i := range entries {
-			re, err := match.Regexp(entries[i].key, false)
-			if err != nil {
-				return nil, err
-			}
-			entries[i].re = re
-		}
-		return func(_ *core.Stream, p *core.Sample) int {
-			for i := range entries {
-				if entries[i].re.Match(p.Bytes) {
-					return i
-				}
-			}
-			return -1
-		}, nil
+// expand puts the value of e into p, with what its regular expression finds in p.
+func expand(s *core.Stream, x *pattern.Expr, e *pattern.Entry, p *core.Sample) {
+	value := e.Value().Text
+	if loc := x.Submatches(e, p.Bytes); loc != nil {
+		value = regex.Expand(s.Scratch(len(value) + len(p.Bytes))[:0], value, p.Bytes, loc)
 	}
-	return inOrder(c, method, entries)
-}
-
-// inOrder looks at one entry after the other.
-func inOrder(c *registry.Compiler, method string, entries []mapEntry) (finder, error) {
-	m, _ := registry.Matches.Find(method)
-	ms := make([]registry.Matcher, len(entries))
-	for i := range entries {
-		var err error
-		if ms[i], err = m.Compile(c, &registry.Patterns{Words: []ast.Word{{Text: entries[i].key}}}); err != nil {
-			return nil, err
-		}
-	}
-	return func(s *core.Stream, p *core.Sample) int {
-		for i, holds := range ms {
-			if holds(s, p) {
-				return i
-			}
-		}
-		return -1
-	}, nil
-}
-
-func exact(entries []mapEntry) finder {
-	m := make(map[string]int32, len(entries))
-	for i := range entries {
-		if _, ok := m[entries[i].key]; !ok {
-			m[entries[i].key] = int32(i)
-		}
-	}
-	return func(_ *core.Stream, p *core.Sample) int {
-		if i, ok := m[string(p.Bytes)]; ok {
-			return int(i)
-		}
-		return -1
-	}
+	p.SetStr(value)
 }

@@ -2,10 +2,9 @@ package converter
 
 import (
 	"fmt"
-	"regexp"
 
 	"gohap/runtime/core"
-	"gohap/runtime/match"
+	"gohap/runtime/regex"
 	"gohap/runtime/registry"
 )
 
@@ -31,10 +30,10 @@ func init() {
 				}
 			}
 			// As HAProxy does, once all sections have been read.
-			var re *regexp.Regexp
+			var re *regex.Regexp
 			c.Later(registry.Resolve, func() {
 				var err error
-				if re, err = match.Regexp(a[0].Text, insensitive); err != nil {
+				if re, err = regex.Compile(a[0].Text, insensitive); err != nil {
 					a[0].Alert(c, "error in regex '%s' in %s in proxy '%s' : %s", a[0].Text, a[0].Place, c.Proxy.Name, err)
 				}
 			})
@@ -47,7 +46,7 @@ func init() {
 				b := s.Scratch(len(p.Bytes) + len(by))[:0]
 				for _, loc := range re.FindAllSubmatchIndex(p.Bytes, matches) {
 					b = append(b, p.Bytes[at:loc[0]]...)
-					b, at = match.Expand(b, by, p.Bytes, loc), loc[1]
+					b, at = regex.Expand(b, by, p.Bytes, loc), loc[1]
 					if len(b) > maxReplaced {
 						break
 					}

@@ -2,6 +2,7 @@ package core
 
 import (
 	"gohap/runtime/certs"
+	"gohap/runtime/pattern"
 	"gohap/runtime/userlist"
 )
 
@@ -17,6 +18,8 @@ type Graph struct {
 	Userlists map[string]*userlist.List
 	// Tables are the stick tables, by the name of the proxy that has them.
 	Tables map[string]*Proxy
+	// Patterns are the lists that ACLs and maps look into.
+	Patterns *pattern.Set
 	// LogsServerEnds says that a format shows the ends of server connections,
 	// which are not asked of the system otherwise.
 	LogsServerEnds bool
@@ -33,6 +36,7 @@ func NewGraph() *Graph {
 		Frontends: map[string]*Proxy{},
 		Backends:  map[string]*Proxy{},
 		Tables:    map[string]*Proxy{},
+		Patterns:  pattern.NewSet(),
 		Userlists: map[string]*userlist.List{},
 	}
 }

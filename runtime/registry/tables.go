@@ -6,6 +6,7 @@ import (
 	"gohap/parser/ast"
 	"gohap/parser/diag"
 	"gohap/runtime/core"
+	"gohap/runtime/pattern"
 )
 
 // Sections is a set of section kinds in which a directive may stand.
@@ -212,7 +213,7 @@ var Fetches = NewTable[*Fetch]("fetch")
 type Alias struct {
 	Keyword
 	Fetch, Method string
-	// Dotted says that the patterns are versions; see [Patterns].
+	// Dotted says that patterns may be numbers such as 3.1.
 	Dotted bool
 }
 
@@ -237,24 +238,16 @@ type Match struct {
 	Keyword
 	// In is the type that the sample is cast to.
 	In core.Type
-	// Compile turns patterns into a predicate over a cast sample.
-	Compile func(c *Compiler, p *Patterns) (Matcher, error)
+	// Kind is what does it.
+	Kind pattern.Kind
 }
 
 // Matcher tells whether a sample, cast to the match's type, fits.
 type Matcher func(s *core.Stream, p *core.Sample) bool
 
-// Patterns are the values an ACL compares with, and its flags.
+// Patterns are the words an ACL with a match of its own compares with.
 type Patterns struct {
-	// Words are the patterns of the line followed by those of its files.
 	Words []ast.Word
-	// CaseInsensitive is -i.
-	CaseInsensitive bool
-	// NoDNS is -n.
-	NoDNS bool
-	// Dotted says that numbers are versions such as 3.1, which count 65536 for
-	// what is in front of the dot and one for what is behind it.
-	Dotted bool
 }
 
 // Matches are the match methods.

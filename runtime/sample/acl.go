@@ -8,6 +8,7 @@ import (
 	"gohap/parser/diag"
 	"gohap/parser/expr"
 	"gohap/runtime/core"
+	"gohap/runtime/pattern"
 	"gohap/runtime/registry"
 )
 
@@ -23,10 +24,32 @@ type acl struct {
 // test is one "acl" line, or an anonymous ACL: an expression and what its
 // values are compared with.
 type test struct {
-	expr  *compiled
-	in    core.Type
-	match registry.Matcher
-	text  string
+	expr *compiled
+	in   core.Type
+	kind pattern.Kind
+	// patterns are what values are looked for in, own is what looks at them in
+	// place of it.
+	patterns []*pattern.Expr
+	own      registry.Matcher
+	text     string
+}
+
+// matches compares one value.
+func (t *test) matches(s *core.Stream, p *core.Sample) bool {
+	switch {
+	case t.own != nil:
+		return t.own(s, p)
+	case t.kind == pattern.Found:
+		return true
+	case t.kind == pattern.Bool:
+		return p.Int != 0
+	}
+	for _, x := range t.patterns {
+		if Find(s, x, p) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // holds reports whether any value of the expression matches.
@@ -45,7 +68,7 @@ func (t *test) anyMatches(s *core.Stream, p *core.Sample) bool {
 			return false
 		}
 		cursor, more := p.Cursor, p.More
-		if t.convert(s, p) && t.match(s, p) {
+		if t.convert(s, p) && t.matches(s, p) {
 			return true
 		}
 		if !more {
@@ -115,10 +138,10 @@ func compileTest(c *registry.Compiler, at *ast.Word, words []ast.Word, p *Place)
 	}
 	w := &words[0]
 	s, perr := expr.ParseSample(w.Text)
-	kind := registry.Alias{}
+	var alias *registry.Alias
 	if s != nil {
 		if a, ok := registry.Aliases.Find(s.Fetch.Name); ok {
-			kind = *a
+			alias = a
 			n := *s
 			n.Fetch.Name = a.Fetch
 			s = &n
@@ -129,8 +152,8 @@ func compileTest(c *registry.Compiler, at *ast.Word, words []ast.Word, p *Place)
 	e, f := compile(c, s, perr, inner)
 	if f != nil {
 		msg := f.msg
-		if kind.Name != "" {
-			msg = keywordFault(kind.Name, s.Fetch.Name, f)
+		if alias != nil {
+			msg = keywordFault(alias.Name, s.Fetch.Name, f)
 		} else {
 			msg += fmt.Sprintf(" in ACL expression '%s'", w.Text)
 		}
@@ -138,7 +161,7 @@ func compileTest(c *registry.Compiler, at *ast.Word, words []ast.Word, p *Place)
 		return nil, false
 	}
 	e.text = w.Text
-	return finishTest(c, w, e, &kind, words[1:], p)
+	return finishTest(c, w, e, alias, words[1:], p)
 }
 
 // keywordFault words what is wrong with an expression that starts with an ACL
@@ -155,18 +178,18 @@ func keywordFault(keyword, fetch string, f *fault) string {
 	return fmt.Sprintf("ACL keyword '%s' : %s", keyword, msg)
 }
 
-// finishTest reads flags and patterns and compiles the match, which kind may
-// name.
-func finishTest(c *registry.Compiler, w *ast.Word, e *compiled, kind *registry.Alias, words []ast.Word, p *Place) (*test, bool) {
-	method := kind.Method
+// finishTest reads flags and patterns and compiles the match.
+func finishTest(c *registry.Compiler, w *ast.Word, e *compiled, alias *registry.Alias, words []ast.Word, p *Place) (*test, bool) {
 	flags, ok := readFlags(c, words, p)
 	if !ok {
 		return nil, false
 	}
+	method, dotted := flags.method, false
 	switch {
-	case flags.method != "":
-		method = flags.method
-	case method == "" && len(e.steps) == 0:
+	case method != "":
+	case alias != nil:
+		method, dotted = alias.Method, alias.Dotted
+	case len(e.steps) == 0:
 		if f, ok := registry.Fetches.Find(fetchName(w.Text)); ok {
 			method = f.Method
 		}
@@ -187,37 +210,36 @@ func finishTest(c *registry.Compiler, w *ast.Word, e *compiled, kind *registry.A
 		p.alert(c, w, 0, len(w.Text), fmt.Sprintf("matching method '%s' cannot be used with this expression", method))
 		return nil, false
 	}
-	pats := &registry.Patterns{CaseInsensitive: flags.insensitive, NoDNS: flags.noDNS, Words: flags.patterns, Dotted: kind.Dotted && flags.method == ""}
-	if len(pats.Words) == 0 && !flags.fromFile && method != "bool" && method != "found" {
-		d := c.Diags.Config(diag.Warning, "parsing acl keyword '%s' :\n"+
-			"  no pattern to match against were provided, so this ACL will never match.\n"+
-			"  If this is what you intended, please add '--' to get rid of this warning.\n"+
-			"  If you intended to match only for existence, please use '-m found'.\n"+
-			"  If you wanted to force an int to match as a bool, please use '-m bool'.\n", w.Text)
-		d.Pos, d.Source = w.Pos, c.Statement.Source
+	if len(words) == 0 && method != "bool" && method != "found" {
+		warnNoPattern(c, w)
 	}
-	if e.own != nil {
-		if flags.method != "" || len(e.steps) > 0 {
-			pats = nil
+	t := &test{expr: e, in: m.In, kind: m.Kind, text: w.Text}
+	switch {
+	case e.own != nil:
+		var words *registry.Patterns
+		if t.kind = pattern.Names; flags.method == "" && len(e.steps) == 0 {
+			words = &registry.Patterns{Words: flags.patterns}
 		}
-		return &test{expr: e, in: m.In, match: e.own(p.acl, pats), text: w.Text}, true
+		t.own = e.own(p.acl, words)
+	case dotted:
+		t.kind = pattern.Dotted
 	}
-	match, err := m.Compile(c, pats)
+	patterns, at, err := flags.expressions(c, fetchName(w.Text), t.kind)
 	if err != nil {
-		at := w
-		if len(pats.Words) > 0 {
-			at = &pats.Words[0]
-			for i := range pats.Words {
-				if strings.Contains(err.Error(), "'"+pats.Words[i].Text+"'") {
-					at = &pats.Words[i]
-					break
-				}
-			}
-		}
 		p.alert(c, at, 0, len(at.Text), err.Error())
 		return nil, false
 	}
-	return &test{expr: e, in: m.In, match: match, text: w.Text}, true
+	t.patterns = patterns
+	return t, true
+}
+
+func warnNoPattern(c *registry.Compiler, w *ast.Word) {
+	d := c.Diags.Config(diag.Warning, "parsing acl keyword '%s' :\n"+
+		"  no pattern to match against were provided, so this ACL will never match.\n"+
+		"  If this is what you intended, please add '--' to get rid of this warning.\n"+
+		"  If you intended to match only for existence, please use '-m found'.\n"+
+		"  If you wanted to force an int to match as a bool, please use '-m bool'.\n", w.Text)
+	d.Pos, d.Source = w.Pos, c.Statement.Source
 }
 
 func fetchName(text string) string {

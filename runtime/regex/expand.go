@@ -1,4 +1,4 @@
-package match
+package regex
 
 // Expand appends template to dst, with what a regular expression found in src
 // at loc (as FindSubmatchIndex returns it) in place of \0 to \9. A \x and two
