@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"os"
+	"io"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -20,6 +20,7 @@ func subcommands() []*cli.Command {
 				return err
 			},
 		},
+		explainCommand(),
 	}
 }
 
@@ -27,16 +28,16 @@ func isSubcommand(word string) bool {
 	return word == "help" || slices.ContainsFunc(subcommands(), func(c *cli.Command) bool { return c.HasName(word) })
 }
 
-func runSubcommand(argv []string) int {
+func runSubcommand(argv []string, out, errs io.Writer) int {
 	app := &cli.App{
 		Name:      "gohap",
 		Usage:     "a proxy engine for HAProxy's configuration files",
 		Commands:  subcommands(),
-		Writer:    os.Stdout,
-		ErrWriter: os.Stderr,
+		Writer:    out,
+		ErrWriter: errs,
 	}
 	if err := app.Run(argv); err != nil {
-		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprintln(errs, err)
 		return 1
 	}
 	return 0

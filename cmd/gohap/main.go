@@ -14,7 +14,7 @@ func main() { os.Exit(run(os.Args, load)) }
 // go on as another process image do not return.
 func run(argv []string, load loader) int {
 	if len(argv) > 1 && isSubcommand(argv[1]) {
-		return runSubcommand(argv)
+		return runSubcommand(argv, os.Stdout, os.Stderr)
 	}
 	role := takeRole()
 	p := &process{role: role, load: load, dir: startDir(), exe: executable(argv[0])}

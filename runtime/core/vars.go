@@ -2,6 +2,8 @@ package core
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -109,6 +111,9 @@ func (n *VarNames) Find(name string) (*Var, error) {
 	n.all[name] = v
 	return v, nil
 }
+
+// All lists the names, sorted.
+func (n *VarNames) All() []string { return slices.Sorted(maps.Keys(n.all)) }
 
 func scopeOf(name string) (Scope, bool) {
 	for s, word := range scopeNames {

@@ -24,6 +24,8 @@ type condition struct {
 type term struct {
 	neg   bool
 	tests []*test
+	// name is the ACL's, or an anonymous one's words.
+	name string
 }
 
 // Text implements [core.Condition].
@@ -150,7 +152,7 @@ func compileTerm(c *registry.Compiler, t *expr.Term, at *ast.Word, p *Place) (te
 			return term{}, false
 		}
 		warnUnusable(c, at, "anonymous acl", x, p)
-		return term{t.Neg, []*test{x}}, true
+		return term{t.Neg, []*test{x}, "{ " + wordsText(t.Anonymous) + " }"}, true
 	}
 	w := t.Name
 	if a, ok := c.Proxy.ACLs[w.Text].(*acl); ok {
@@ -158,10 +160,10 @@ func compileTerm(c *registry.Compiler, t *expr.Term, at *ast.Word, p *Place) (te
 		for _, x := range a.tests {
 			warnUnusable(c, &w, fmt.Sprintf("acl '%s'", w.Text), x, p)
 		}
-		return term{t.Neg, a.tests}, true
+		return term{t.Neg, a.tests, w.Text}, true
 	}
 	if x := predefined(c, w.Text); x != nil {
-		return term{t.Neg, x}, true
+		return term{t.Neg, x, w.Text}, true
 	}
 	p.alert(c, &w, 0, len(w.Text), fmt.Sprintf("no such ACL : '%s'", w.Text))
 	return term{}, false

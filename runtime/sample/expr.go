@@ -28,6 +28,7 @@ type compiled struct {
 type step struct {
 	in   core.Type
 	conv core.Convert
+	name string
 }
 
 // Output implements [core.Expr].
@@ -142,7 +143,7 @@ func (e *compiled) add(c *registry.Compiler, text string, call *expr.Call, owner
 		at.msg = fmt.Sprintf("invalid args in converter '%s' : %s", call.Name, err)
 		return &at
 	}
-	e.steps = append(e.steps, step{in: cv.In, conv: run})
+	e.steps = append(e.steps, step{in: cv.In, conv: run, name: call.Name})
 	if cv.Out != core.Any {
 		e.out = cv.Out
 	}
