@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"gohap/cmd/gohap/manual"
 )
 
 // subcommands are what only gohap has: "gohap COMMAND". A command line of
@@ -17,6 +20,21 @@ func subcommands() []*cli.Command {
 			Usage: "show the version",
 			Action: func(c *cli.Context) error {
 				_, err := fmt.Fprintf(c.App.Writer, "gohap %s, for configurations of HAProxy %s\n", gohapVersion, haproxyVersion)
+				return err
+			},
+		},
+		{
+			Name:      "doc",
+			Usage:     "describe a keyword: its syntax, where it may stand, and examples; all are listed without one",
+			ArgsUsage: "[KEYWORD...]", SkipFlagParsing: true,
+			Action: func(c *cli.Context) error {
+				if c.NArg() == 0 {
+					return manual.List(c.App.Writer)
+				}
+				known, err := manual.Describe(c.App.Writer, strings.Join(c.Args().Slice(), " "))
+				if err == nil && !known {
+					err = cli.Exit("", 1)
+				}
 				return err
 			},
 		},
