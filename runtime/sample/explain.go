@@ -94,7 +94,7 @@ func (t *test) explain(s *core.Stream, out *Term) bool {
 		}
 		cursor, more := p.Cursor, p.More
 		v.Steps = append(v.Steps, Show(p))
-		v.Matched = t.explainSteps(s, p, &v) && t.match(s, p)
+		v.Matched = t.explainSteps(s, p, &v) && t.matches(s, p)
 		out.Values = append(out.Values, v)
 		if v.Matched || !more {
 			return v.Matched
