@@ -61,13 +61,31 @@ func (st *stream) proxyOptions() *proxyproto.Options {
 		return nil
 	}
 	o := new(proxyproto.Options)
+	var tls, name, cipher, sig, key bool
 	for _, w := range words {
 		switch w {
+		case "authority":
+			if t := st.Session.TLS; t != nil && t.SNI != "" {
+				o.Authority = []byte(t.SNI)
+			}
+		case "ssl":
+			tls = true
+		case "cert-cn":
+			tls, name = true, true
+		case "ssl-cipher":
+			tls, cipher = true, true
+		case "cert-sig":
+			tls, sig = true, true
+		case "cert-key":
+			tls, key = true, true
 		case "crc32c":
 			o.CRC32C = true
 		case "unique-id":
 			o.UniqueID = st.UniqueID()
 		}
+	}
+	if tls {
+		o.TLVs = st.tlsTLV(st.Scratch(512)[:0], name, cipher, sig, key)
 	}
 	return o
 }

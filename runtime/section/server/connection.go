@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,8 +20,10 @@ func init() {
 		flag("send-proxy-v2", "Starts connections with a PROXY protocol header, version 2.", func(s *core.ServerSettings) { s.SendProxy = 2 }),
 		flag("no-send-proxy", "Undoes \"send-proxy\".", func(s *core.ServerSettings) { s.SendProxy &^= 1 }),
 		flag("no-send-proxy-v2", "Undoes \"send-proxy-v2\".", func(s *core.ServerSettings) { s.SendProxy &^= 2 }),
-		flag("no-send-proxy-v2-ssl", "Undoes \"send-proxy-v2-ssl\".", func(s *core.ServerSettings) { s.SendProxy &^= 2 }),
-		flag("no-send-proxy-v2-ssl-cn", "Undoes \"send-proxy-v2-ssl-cn\".", func(s *core.ServerSettings) { s.SendProxy &^= 2 }),
+		flag("send-proxy-v2-ssl", "As send-proxy-v2, and tells of the client's TLS.", withTLS("ssl")),
+		flag("send-proxy-v2-ssl-cn", "As send-proxy-v2-ssl, and tells the common name of the client's certificate.", withTLS("ssl", "cert-cn")),
+		flag("no-send-proxy-v2-ssl", "Undoes \"send-proxy-v2-ssl\".", withoutTLS("ssl")),
+		flag("no-send-proxy-v2-ssl-cn", "Undoes \"send-proxy-v2-ssl-cn\".", withoutTLS("ssl", "cert-cn")),
 		option("proxy-v2-options", "What else the PROXY protocol header says.", 1,
 			[]string{"proxy-v2-options crc32c,unique-id"}, []string{"proxy-v2-options", "proxy-v2-options nonsense", "proxy-v2-options crc32c,nonsense"}, headerOptions),
 		reuse("max-reuse", "How many more requests a connection carries; -1 for any number.", func(s *core.ServerSettings) *int { return &s.MaxReuse }),
@@ -88,17 +91,30 @@ func headerOptions(c *registry.Compiler, s *core.ServerSettings, w []ast.Word) {
 	var words []string
 	for _, o := range strings.Split(w[1].Text, ",") {
 		switch o {
-		case "crc32c", "unique-id", "authority":
+		case "crc32c", "unique-id", "authority", "ssl", "cert-cn", "ssl-cipher", "cert-sig", "cert-key":
 			words = append(words, o)
-		case "ssl", "cert-cn", "ssl-cipher", "cert-sig", "cert-key":
-			unsupported(c, &w[1], "proxy-v2-options "+o)
-			return
 		default:
 			fail(c, &w[1], "'%s' : proxy v2 option not implemented", o)
 			return
 		}
 	}
-	s.ProxyV2Options = words
+	s.ProxyV2Options = append(slices.Clip(s.ProxyV2Options), words...)
+}
+
+// withTLS has the header of version 2 tell of the client's TLS.
+func withTLS(words ...string) func(*core.ServerSettings) {
+	return func(s *core.ServerSettings) {
+		s.SendProxy = 2
+		s.ProxyV2Options = append(slices.Clip(s.ProxyV2Options), words...)
+	}
+}
+
+// withoutTLS undoes withTLS.
+func withoutTLS(words ...string) func(*core.ServerSettings) {
+	return func(s *core.ServerSettings) {
+		s.SendProxy &^= 2
+		s.ProxyV2Options = slices.DeleteFunc(slices.Clone(s.ProxyV2Options), func(w string) bool { return slices.Contains(words, w) })
+	}
 }
 
 // takeSource tells how many of the words after "source" belong to it.
