@@ -27,6 +27,7 @@ type Instance struct {
 
 	started  time.Time
 	limit    *conn.Limit // the process's maxconn
+	tlsLimit *conn.Limit // maxsslconn, nil without
 	stopping atomic.Bool
 	graceful atomic.Bool // a soft stop was asked for
 	// accepting is the accept loops that run.

@@ -24,6 +24,9 @@ func (i *Instance) Bind(old *reload.Sockets) []error {
 	if i.limit == nil {
 		i.settleLimits()
 		i.limit = conn.NewLimit(int64(i.graph.Global.MaxConn))
+		if n := i.graph.Global.MaxSSLConn; n > 0 {
+			i.tlsLimit = conn.NewLimit(int64(n))
+		}
 	}
 	var errs []error
 	limits := map[*core.Proxy]*conn.Limit{}
@@ -76,6 +79,9 @@ func (i *Instance) open(l *core.Listener, frontend *conn.Limit, old *reload.Sock
 	}
 	if p.Mode != core.CLI {
 		o.Limits = append(o.Limits, i.limit)
+	}
+	if l.SSL != nil && l.SSL.On && i.tlsLimit != nil {
+		o.Limits = append(o.Limits, i.tlsLimit)
 	}
 	if o.Backlog == 0 {
 		o.Backlog = p.Backlog

@@ -218,6 +218,7 @@ func (i *Instance) Info() *stats.Info {
 		PoolAllocBytes: mem.Sys, PoolUsedBytes: mem.HeapInuse,
 		UlimitN: uint64(g.UlimitN), MaxSock: uint64(g.UlimitN),
 		MaxConn: uint64(i.limit.Max()), HardMaxConn: uint64(g.MaxConn), MaxPipes: uint64(g.MaxPipes),
+		MaxSSLConns: uint64(g.MaxSSLConn), SSLRateLimit: uint64(g.MaxSSLRate),
 		Tasks: tasks(), Listeners: uint64(i.Listeners()), IdlePct: 100,
 		Jobs: uint64(i.Listeners()) + uint64(i.engine.Active.Load()),
 	}

@@ -57,9 +57,9 @@ func (r *Rules) beside(name, ext string) string {
 	return name + ext
 }
 
-// load reads the certificate of a file and what belongs to it. Errors are in
+// Load reads the certificate of a file and what belongs to it. Errors are in
 // HAProxy's words.
-func (r *Rules) load(name string) (*Pair, error) {
+func (r *Rules) Load(name string) (*Pair, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("unable to load certificate from file '%s'.", name)

@@ -143,3 +143,13 @@ func splitSCTL(b []byte) [][]byte {
 	}
 	return all
 }
+
+// FromDER makes a pair of a certificate and its key.
+func FromDER(name string, der []byte, key crypto.Signer) (*Pair, error) {
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, err
+	}
+	p := &Pair{Name: name, Chain: []*x509.Certificate{c}, Key: key}
+	return p, p.finish()
+}

@@ -89,7 +89,7 @@ func (s *Store) File(name string) (*Slot, error) {
 	if slot := s.Slot(name); slot != nil {
 		return slot, nil
 	}
-	p, err := s.Rules.load(name)
+	p, err := s.Rules.Load(name)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ type Graph struct {
 // NewGraph returns an empty graph with HAProxy's defaults.
 func NewGraph() *Graph {
 	return &Graph{
-		Global:    &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore()}, StrictLimits: true},
+		Global:    &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore(), MaxForged: 1000}, StrictLimits: true},
 		Frontends: map[string]*Proxy{},
 		Backends:  map[string]*Proxy{},
 		Tables:    map[string]*Proxy{},

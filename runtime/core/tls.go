@@ -17,6 +17,10 @@ type GlobalTLS struct {
 	// BindNoTickets and BindStrictSNI are further defaults of bind lines,
 	// ServerNoTickets of server lines.
 	BindNoTickets, BindStrictSNI, ServerNoTickets bool
+	// Tickets are the files of ticket keys, by their number.
+	Tickets []*ssl.Tickets
+	// MaxForged is how many generated certificates are kept.
+	MaxForged int
 	// KeepHello is how many bytes of each list in a client's hello are kept
 	// ("tune.ssl.capture-buffer-size").
 	KeepHello int

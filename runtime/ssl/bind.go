@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"strings"
 	"sync/atomic"
 
 	"gohap/runtime/certs"
@@ -22,6 +23,13 @@ type Bind struct {
 	// StrictSNI refuses clients that ask for a name that no certificate has.
 	StrictSNI bool
 	NoTickets bool
+	// Tickets are the keys of session tickets, nil for ones that are made up.
+	Tickets *Tickets
+	// Generate and SignFile are "generate-certificates" and "ca-sign-file"; Forge
+	// is what they come to.
+	Generate bool
+	SignFile string
+	Forge    *Forger
 	// KeepHello is how many bytes of each list in a client's hello are kept.
 	KeepHello int
 	// IgnoreCA and IgnoreCrt are the errors of issuers' and clients' certificates
@@ -51,6 +59,9 @@ func (b *Bind) Build() {
 	b.base = b.config()
 	b.base.GetConfigForClient = b.choose
 	b.base.SessionTicketsDisabled = b.NoTickets
+	if b.Tickets != nil {
+		b.Tickets.use(b.base)
+	}
 	b.Rebuild()
 }
 
@@ -107,6 +118,9 @@ func (b *Bind) choose(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	n := b.names.Load()
 	c := n.find(hello)
 	st := stateOf(hello.Context())
+	if c == nil && b.Forge != nil && hello.ServerName != "" && n.first != nil {
+		c = b.Forge.forged(strings.ToLower(hello.ServerName), n.first)
+	}
 	if c == nil {
 		if c = n.first; c == nil || b.StrictSNI {
 			st.SNI = hello.ServerName

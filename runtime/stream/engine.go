@@ -33,8 +33,8 @@ type Engine struct {
 	// It is set before traffic.
 	ServeStats func(s *core.Stream, p *core.Proxy, body []byte)
 
-	connRate, sessRate pacer
-	frontRate          map[*core.Proxy]*pacer
+	connRate, sessRate, tlsRate pacer
+	frontRate                   map[*core.Proxy]*pacer
 
 	stopping atomic.Bool
 	sessions registry

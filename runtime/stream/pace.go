@@ -10,8 +10,8 @@ import (
 )
 
 // pacer spaces out what may happen only so often a second: "rate-limit sessions",
-// "maxconnrate" and "maxsessrate". Up to a second's worth may come at once. The
-// zero value has no limit.
+// "maxconnrate", "maxsessrate" and "maxsslrate". Up to a second's worth may come at
+// once. The zero value has no limit.
 type pacer struct {
 	limit atomic.Int64 // a second
 
@@ -37,11 +37,15 @@ func (p *pacer) wait(now int64) time.Duration {
 // pace holds up a listener whose frontend, or the process, gets connections
 // faster than the configuration allows. What waits meanwhile waits in the
 // kernel.
-func (e *Engine) pace(fe *core.Proxy) {
+func (e *Engine) pace(l *core.Listener) {
+	fe := l.Proxy
 	now := conn.Now()
 	d := max(e.connRate.wait(now), e.sessRate.wait(now))
 	if fe.SessionRate > 0 {
 		d = max(d, e.frontRate[fe].wait(now))
+	}
+	if l.SSL != nil && l.SSL.On {
+		d = max(d, e.tlsRate.wait(now))
 	}
 	if d > 0 {
 		conn.Sleep(d, nil)
@@ -67,6 +71,7 @@ func (e *Engine) Rates() (connections, sessions int64) {
 // setPace reads the limits of a graph.
 func (e *Engine) setPace(g *core.Graph) {
 	e.SetRates(g.Global.MaxConnRate, g.Global.MaxSessRate)
+	e.tlsRate.limit.Store(int64(g.Global.MaxSSLRate))
 	e.frontRate = map[*core.Proxy]*pacer{}
 	for _, p := range g.Proxies {
 		if p.SessionRate > 0 {

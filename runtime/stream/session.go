@@ -51,7 +51,7 @@ type session struct {
 // has ended, or at once if the scheduler runs it elsewhere.
 func (e *Engine) Accept(l *core.Listener, c *conn.Conn) {
 	fe := l.Proxy
-	e.pace(fe)
+	e.pace(l)
 	s := &session{engine: e}
 	s.in.pool = e.buffers
 	s.Conn, s.Listener, s.Frontend, s.Shard = c, l, fe, c.Shard()

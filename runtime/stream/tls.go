@@ -58,6 +58,9 @@ func (st *stream) askFor() []byte {
 // shakeHandsServer brings up TLS with the server of the stream.
 func (st *stream) shakeHandsServer(c *conn.Conn) error {
 	e := st.engine
+	if n := int64(e.graph.Global.MaxSSLConn); n > 0 && e.Process.TLSConns.Load() >= n {
+		return conn.ErrResource
+	}
 	e.Process.TLSConns.Inc()
 	c.OnClose(func() { e.Process.TLSConns.Dec() })
 	state, err := st.Server.SSL.Connect(c, string(st.askFor()))

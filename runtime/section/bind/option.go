@@ -62,6 +62,12 @@ func number(name, doc string, least, most int, wrong string, field func(*core.Bi
 // missing is HAProxy's complaint when an option's argument is not there.
 func missing(option string) string {
 	switch option {
+	case "tls-ticket-keys":
+		return "missing TLS ticket keys file path"
+	case "ca-sign-file":
+		return "missing CAfile path"
+	case "ca-sign-pass":
+		return "missing CAkey password"
 	case "crt", "crt-list":
 		return "missing certificate location"
 	case "expose-fd":

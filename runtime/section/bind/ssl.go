@@ -2,6 +2,7 @@ package bind
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 
@@ -36,6 +37,21 @@ func init() {
 			func(_ *registry.Compiler, b *ssl.Bind, _ []ast.Word) { b.StrictSNI = true }),
 		secure("no-tls-tickets", "Resumes no session by ticket.", 0, []string{"no-tls-tickets"}, nil,
 			func(_ *registry.Compiler, b *ssl.Bind, _ []ast.Word) { b.NoTickets = true }),
+		secure("tls-ticket-keys", "The file of the keys for session tickets.", 1, []string{"ssl crt /etc/haproxy/site.pem tls-ticket-keys /etc/haproxy/tickets.txt"},
+			[]string{"tls-ticket-keys", "tls-ticket-keys /nonexistent"}, tickets),
+		secure("allow-0rtt", "Takes requests that come before the end of the handshake; Go takes none, and clients send them afterwards.", 0, []string{"allow-0rtt"}, nil,
+			func(c *registry.Compiler, _ *ssl.Bind, w []ast.Word) {
+				c.Note(&w[0], "'allow-0rtt' has no effect: Go's TLS takes no early data, and clients send their request after the handshake.")
+			}),
+		secure("generate-certificates", "Makes certificates for names that none is for.", 0,
+			[]string{"ssl crt /etc/haproxy/site.pem generate-certificates ca-sign-file /etc/haproxy/ca-key.pem"}, []string{"ssl generate-certificates"},
+			func(_ *registry.Compiler, b *ssl.Bind, _ []ast.Word) { b.Generate = true }),
+		secure("ca-sign-file", "The CA certificate and its key that sign generated certificates.", 1, []string{"ca-sign-file /etc/haproxy/ca-key.pem"}, []string{"ca-sign-file"},
+			func(c *registry.Compiler, b *ssl.Bind, w []ast.Word) { b.SignFile = w[1].Text }),
+		secure("ca-sign-pass", "The passphrase of that key.", 1, nil, []string{"ca-sign-pass"},
+			func(c *registry.Compiler, _ *ssl.Bind, w []ast.Word) {
+				c.Option(&w[0], "'ca-sign-pass' is a HAProxy keyword that gohap does not support yet.")
+			}),
 		secure("prefer-client-ciphers", "Leaves the choice of the cipher to the client; Go takes the safest that both have.", 0, []string{"prefer-client-ciphers"}, nil,
 			func(c *registry.Compiler, _ *ssl.Bind, w []ast.Word) {
 				c.Note(&w[0], "'prefer-client-ciphers' has no effect: the safest and fastest cipher that both sides have is taken.")
@@ -105,6 +121,45 @@ func list(c *registry.Compiler, b *ssl.Bind, w []ast.Word) {
 	b.Entries = append(b.Entries, entries...)
 }
 
+// tickets reads the keys of session tickets; lines that name a file share its
+// keys.
+func tickets(c *registry.Compiler, b *ssl.Bind, w []ast.Word) {
+	g := &c.Global().SSL
+	for _, t := range g.Tickets {
+		if t.File == w[1].Text {
+			b.Tickets = t
+			return
+		}
+	}
+	t, err := ssl.ReadTickets(w[1].Text)
+	if err != nil {
+		c.Option(&w[1], "%s", err)
+		return
+	}
+	t.ID = len(g.Tickets)
+	g.Tickets = append(g.Tickets, t)
+	b.Tickets = t
+}
+
+// forger loads the CA that signs generated certificates.
+func forger(c *registry.Compiler, b *ssl.Bind, say func(diag.Severity, string)) {
+	at := c.Statement.Pos()
+	if b.SignFile == "" {
+		say(diag.Alert, fmt.Sprintf("Proxy '%s': cannot enable certificate generation, no CA certificate File configured at [%s:%d].", c.Proxy.Name, at.File, at.Line))
+		return
+	}
+	ca, err := c.Global().SSL.Store.Rules.Load(b.SignFile)
+	if err != nil {
+		why := strings.TrimSuffix(err.Error(), ".")
+		if _, missing := os.Stat(b.SignFile); missing != nil {
+			why = fmt.Sprintf("cannot open the file '%s'", b.SignFile)
+		}
+		say(diag.Alert, fmt.Sprintf("Proxy '%s': Failed to read CA certificate file '%s' at [%s:%d]. Chain loading failed: %s.\n", c.Proxy.Name, b.SignFile, at.File, at.Line, why))
+		return
+	}
+	b.Forge = &ssl.Forger{CA: ca, Max: c.Global().SSL.MaxForged}
+}
+
 // ignore makes an option with a list of OpenSSL's error numbers.
 func ignore(name, doc string, field func(*ssl.Bind) *ssl.Errors) *registry.BindOption {
 	o := secure(name, doc, 1, []string{name + " all", name + " 10,20"}, []string{name, name + " x", name + " 95"},
@@ -140,6 +195,9 @@ func checkTLS(c *registry.Compiler, b *ssl.Bind) {
 		c.Diags.Config(severity, "%s", text).Pos = c.Statement.Pos()
 	}
 	before := c.Diags.Count(diag.Alert)
+	if b.Generate {
+		forger(c, b, say)
+	}
 	switch about := "Proxy '" + c.Proxy.Name + "': no SSL certificate specified for bind " + b.Label; {
 	case len(b.Entries) > 0:
 	case b.StrictSNI:

@@ -7,6 +7,7 @@ import (
 	"gohap/parser/ast"
 	"gohap/parser/diag"
 	"gohap/parser/value"
+	"gohap/runtime/core"
 	"gohap/runtime/registry"
 )
 
@@ -14,7 +15,7 @@ import (
 // room for. They are checked, and -dD says that they have no effect.
 func unneeded() []*registry.Directive {
 	var all []*registry.Directive
-	number := func(name, doc string, least int64, complaint string) {
+	ignored := func(name, doc string, least int64, complaint string) {
 		all = append(all, directive(name, "3.2", doc, []string{name + " 20000"}, []string{name, name + " 1 2"},
 			func(c *registry.Compiler, st *ast.Statement) {
 				if !c.MaxArgs(st, 1, 1) {
@@ -31,11 +32,11 @@ func unneeded() []*registry.Directive {
 				pointless(c, st)
 			}))
 	}
-	number("tune.ssl.cachesize", "The size of the session cache; Go resumes sessions by tickets alone.", 0, "a positive numeric value")
-	number("tune.ssl.default-dh-param", "The size of Diffie-Hellman parameters; Go has elliptic curves only.", 1024, "a value >= 1024")
-	number("tune.ssl.maxrecord", "The size of TLS records.", 0, "a positive numeric value")
-	number("tune.ssl.hard-maxrecord", "The size of TLS records, as a hard limit.", 0, "a positive numeric value")
-	number("tune.ssl.ssl-ctx-cache-size", "How many generated certificates are cached.", 0, "a positive numeric value")
+	ignored("tune.ssl.cachesize", "The size of the session cache; Go resumes sessions by tickets alone.", 0, "a positive numeric value")
+	ignored("tune.ssl.default-dh-param", "The size of Diffie-Hellman parameters; Go has elliptic curves only.", 1024, "a value >= 1024")
+	ignored("tune.ssl.maxrecord", "The size of TLS records.", 0, "a positive numeric value")
+	ignored("tune.ssl.hard-maxrecord", "The size of TLS records, as a hard limit.", 0, "a positive numeric value")
+	all = append(all, number("tune.ssl.ssl-ctx-cache-size", "3.2", "How many generated certificates are kept.", 0, func(g *core.Global) *int { return &g.SSL.MaxForged }))
 	all = append(all, capture("tune.ssl.capture-buffer-size", ""), capture("tune.ssl.capture-cipherlist-size", "tune.ssl.capture-buffer-size"),
 		directive("tune.ssl.force-private-cache", "3.2", "Keeps the session cache to one process.", []string{"tune.ssl.force-private-cache"}, []string{"tune.ssl.force-private-cache x"},
 			func(c *registry.Compiler, st *ast.Statement) {

@@ -72,6 +72,8 @@ func init() {
 				return nil
 			}},
 	)
+	add(&Option{Name: "allow-0rtt", Doc: "Takes requests that come before the end of the handshake; Go takes none.", List: true, Server: true,
+		Set: func(*core.Global, *ssl.Settings, string) error { return nil }})
 	authority := func(name, doc, missing string, server bool, field func(*ssl.Settings) **certs.CA) *Option {
 		return &Option{Name: name, Doc: doc, Sample: example(name), Arity: 1, Missing: missing, Bind: true, Server: server, List: true,
 			Set: func(g *core.Global, s *ssl.Settings, arg string) error {
