@@ -9,6 +9,7 @@ import (
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
+	"gohap/runtime/section/server"
 	"gohap/stats"
 )
 
@@ -63,6 +64,9 @@ func (i *Instance) buildProxy(c *registry.Compiler, p *core.Proxy) {
 		p.BE = stats.NewBackend(threads)
 		p.BE.Health.Reset(conn.Now()+1, false)
 	}
+	if p.Direct != nil {
+		i.buildDirect(p)
+	}
 	if len(p.Servers) == 0 {
 		return
 	}
@@ -82,6 +86,20 @@ func (i *Instance) buildProxy(c *registry.Compiler, p *core.Proxy) {
 	p.Balance.AllBackups = p.Is(core.OptAllBackups)
 	p.LB = balance.New(p.Balance, balanced)
 	p.BalanceKey = balanceKey(p)
+}
+
+// buildDirect makes the server that stands for what a backend without servers
+// connects to. It is always up, and shown nowhere.
+func (i *Instance) buildDirect(p *core.Proxy) {
+	s := p.Direct
+	s.Stats = stats.NewServer(i.graph.Global.NbThread)
+	s.Idle.Max = s.PoolMaxConn
+	s.Health = i.checks.Backend(health.BackendConfig{Name: p.Name, Static: true}).Server(health.ServerConfig{Name: s.Name, Weight: 1}, nil)
+	if p.Is(core.OptTransparent) {
+		s.Dial.Store(&core.Endpoint{ClientAddr: true, ClientPort: true})
+		return
+	}
+	s.Dial.Store(server.Endpoint(s, s.Addr.IP))
 }
 
 // number gives the listeners that have no id of their own the lowest free ones.

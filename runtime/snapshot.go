@@ -190,7 +190,9 @@ func (i *Instance) backendRow(p *core.Proxy, servers []stats.Row, now int64) *st
 		r.Status = "DOWN"
 	}
 	r.SessionLimit = uint64(p.FullConn)
-	r.Algo = p.Balance.Algorithm.String()
+	if r.Algo = p.Balance.Algorithm.String(); p.Direct != nil {
+		r.Algo = "none"
+	}
 	if p.Cookie != nil {
 		r.Cookie = p.Cookie.Name
 	}

@@ -62,15 +62,22 @@ func (s *Server) TakeSlot() bool {
 	if !s.Stats.Current.TryInc(int64(s.DynamicMaxConn())) {
 		return false
 	}
-	s.Proxy.LB.Moved(s.Index)
+	s.moved()
 	return true
+}
+
+// moved tells the balancer that the server's load has changed.
+func (s *Server) moved() {
+	if s != s.Proxy.Direct {
+		s.Proxy.LB.Moved(s.Index)
+	}
 }
 
 // FreeSlot gives a stream's place back, to the stream that has waited longest
 // if there is one.
 func (s *Server) FreeSlot() {
 	s.Stats.Current.Dec()
-	s.Proxy.LB.Moved(s.Index)
+	s.moved()
 	s.ServeQueue()
 }
 
@@ -88,7 +95,7 @@ func (s *Server) ServeQueue() int {
 		}
 		if !s.give(shared) {
 			s.Stats.Current.Dec()
-			s.Proxy.LB.Moved(s.Index)
+			s.moved()
 			break
 		}
 		n++

@@ -88,6 +88,9 @@ type Proxy struct {
 	// proxy lacks.
 	FE *stats.Frontend
 	BE *stats.Backend
+	// Direct stands for what streams go to in place of servers, as "dispatch" or
+	// "option transparent" says; nil elsewhere.
+	Direct *Server
 	// LB picks servers; nil without servers.
 	LB *balance.Balancer
 	// BalanceKey extracts what a keyed algorithm hashes; nil for the others.
@@ -144,6 +147,8 @@ type Settings struct {
 	Redispatch int
 
 	Balance balance.Config
+	// BalanceSet says that there is a "balance" line.
+	BalanceSet bool
 	// BalanceArgs are the words after the algorithm's name.
 	BalanceArgs []string
 	Reuse       ReuseMode
@@ -265,7 +270,6 @@ const (
 	OptTCPSmartAccept
 	OptTCPSmartConnect
 	OptTransparent
-	OptDispatch
 	OptH1CaseAdjustClient
 	OptH1CaseAdjustServer
 	OptDisableH2Upgrade

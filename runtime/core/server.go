@@ -64,6 +64,9 @@ type Endpoint struct {
 	ClientAddr bool
 }
 
+// OfClient reports whether the address depends on the client's.
+func (e *Endpoint) OfClient() bool { return e.ClientAddr || e.ClientPort }
+
 // ServerSettings are the options of a server line (5.2); default-server fills
 // them first.
 type ServerSettings struct {

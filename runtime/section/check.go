@@ -21,6 +21,7 @@ func checkProxy(c *registry.Compiler, p *core.Proxy) {
 	k.http()
 	k.listeners()
 	proxy.ResolveDefault(c, p)
+	proxy.ResolveDirect(c, p)
 	k.precedence()
 	k.timeouts()
 	proxy.FitCookieCapture(c, p)

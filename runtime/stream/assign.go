@@ -43,6 +43,9 @@ func (st *stream) assign() outcome {
 // stream waited in the backend's queue and holds a place now.
 func (st *stream) pick() (*core.Server, outcome) {
 	be := st.Backend
+	if be.Direct != nil {
+		return be.Direct, goOn
+	}
 	if be.LB == nil {
 		return nil, st.noServer()
 	}

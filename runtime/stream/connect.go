@@ -85,8 +85,8 @@ func (st *stream) dial() error {
 	}
 	o.Cancel = &st.cancel
 	o.Shard = st.Session.Shard
-	if ep.ClientPort {
-		st.mapPort(&o, ep)
+	if o.Addr = st.target(ep); ep.ClientAddr && !o.Addr.IsValid() {
+		return conn.ErrUnreachable
 	}
 	st.sourceAddress(&o)
 	srv.Stats.At(o.Shard).Connects.Add(1)

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"net/netip"
 	"slices"
 	"sync"
 
@@ -42,13 +43,14 @@ func (o *owned) put(k serverConn) {
 	o.conns = append(o.conns, k)
 }
 
-// get takes a live connection to srv that was asked for a name.
-func (o *owned) get(srv *core.Server, name []byte) (serverConn, bool) {
+// get takes a live connection to srv that was asked for a name, and goes to the
+// address to where that is valid.
+func (o *owned) get(srv *core.Server, name []byte, to netip.AddrPort) (serverConn, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for i := len(o.conns) - 1; i >= 0; i-- {
 		k := o.conns[i]
-		if k.srv != srv || !k.tls.For(name) {
+		if k.srv != srv || !k.tls.For(name) || to.IsValid() && k.c.SocketRemote() != to {
 			continue
 		}
 		o.conns = slices.Delete(o.conns, i, i+1)

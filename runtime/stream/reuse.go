@@ -2,6 +2,7 @@ package stream
 
 import (
 	"bytes"
+	"net/netip"
 
 	"gohap/runtime/core"
 	"gohap/runtime/idle"
@@ -18,13 +19,17 @@ func (st *stream) takeIdle() bool {
 	}
 	s := st.session
 	name := st.askFor()
-	if k, ok := s.owner.owned.get(st.Server, name); ok {
+	var to netip.AddrPort
+	if ep := st.Server.Dial.Load(); ep != nil && ep.OfClient() {
+		to = st.target(ep)
+	}
+	if k, ok := s.owner.owned.get(st.Server, name, to); ok {
 		st.server = k
 		return true
 	}
 	mode := st.Backend.Reuse
 	switch {
-	case mode == core.ReuseNever,
+	case mode == core.ReuseNever, to.IsValid(),
 		mode == core.ReuseSafe && s.Requests == 0:
 		return false
 	}
@@ -48,7 +53,7 @@ func (st *stream) keepServer() {
 		return
 	case st.engine.stopping.Load(), srv.MaxReuse >= 0 && k.requests > srv.MaxReuse:
 		k.close(true)
-	case st.Backend.Reuse == core.ReuseNever || srv.SendProxy > 0 || st.transparent() || st.loggedIn():
+	case st.Backend.Reuse == core.ReuseNever || srv.SendProxy > 0 || st.transparent() || st.loggedIn() || srv == st.Backend.Direct:
 		st.session.owner.owned.put(k)
 	default:
 		used := int(srv.Stats.Used.Load()) - 1
@@ -58,13 +63,18 @@ func (st *stream) keepServer() {
 	}
 }
 
-// transparent says that the connection shows the server this client's address.
+// transparent says that the connection shows the server this client's address, or
+// goes to where the client wanted to.
 func (st *stream) transparent() bool {
 	src := st.Server.Source
 	if src == nil {
 		src = st.Backend.Source
 	}
-	return src != nil && src.Transparent != ""
+	if src != nil && src.Transparent != "" {
+		return true
+	}
+	ep := st.Server.Dial.Load()
+	return ep != nil && ep.OfClient()
 }
 
 // loggedIn says that the server ties a login to the connection, as NTLM and

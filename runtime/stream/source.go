@@ -8,11 +8,18 @@ import (
 	"gohap/runtime/core"
 )
 
-// mapPort gives the server the port that the client connected to, shifted as
-// the server's address says.
-func (st *stream) mapPort(o *conn.DialOptions, ep *core.Endpoint) {
-	port := int(st.Session.Dst.Port()) + ep.PortOffset
-	o.Addr = netip.AddrPortFrom(o.Addr.Addr(), uint16(port))
+// target is the address to connect to: the server's, but for what is the client's
+// choice. It is invalid where that is unknown, and for unix sockets.
+func (st *stream) target(ep *core.Endpoint) netip.AddrPort {
+	to, dst := ep.Options.Addr, st.Session.Dst
+	addr, port := to.Addr(), to.Port()
+	if ep.ClientAddr {
+		addr = dst.Addr()
+	}
+	if ep.ClientPort {
+		port = uint16(int(dst.Port()) + ep.PortOffset)
+	}
+	return netip.AddrPortFrom(addr, port)
 }
 
 // sourceAddress sets the address to connect from ("source").

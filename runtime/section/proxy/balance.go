@@ -55,6 +55,7 @@ const balanceHelp = "balance only supports 'roundrobin', 'static-rr', 'leastconn
 func compileBalance(c *registry.Compiler, st *ast.Statement) {
 	warnSide(c, st, core.Backend, "balance")
 	b := &c.Proxy.Balance
+	c.Proxy.BalanceSet = true
 	c.Proxy.BalanceArgs = nil
 	if len(st.Words) < 2 || st.Words[1].Text == "" {
 		b.Algorithm = balance.RoundRobin
