@@ -1,6 +1,8 @@
 package core
 
 import (
+	"sync/atomic"
+
 	"gohap/runtime/certs"
 	"gohap/runtime/pattern"
 	"gohap/runtime/userlist"
@@ -23,6 +25,8 @@ type Graph struct {
 	// LogsServerEnds says that a format shows the ends of server connections,
 	// which are not asked of the system otherwise.
 	LogsServerEnds bool
+	// Stopping is set once the process has been told to stop.
+	Stopping atomic.Bool
 	// Vars are the variables that rules and expressions name.
 	Vars VarNames
 	// Files are the configuration's files as given.

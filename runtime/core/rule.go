@@ -82,6 +82,9 @@ func RunRules(s *Stream, rules []Rule, at *int) Verdict {
 			}
 		}
 		if v := r.Do(s); v != Continue {
+			if v != Wait {
+				s.LastRule = r
+			}
 			return v
 		}
 	}

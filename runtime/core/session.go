@@ -25,6 +25,11 @@ type Session struct {
 	Shard int
 	// Requests counts the streams so far.
 	Requests int
+	// Err is what ended the connection before its first request.
+	Err ConnError
+	// Authority and ProxyID are what a PROXY header told besides addresses; nil
+	// for nothing.
+	Authority, ProxyID []byte
 	// TLS is what the handshake came to, nil without TLS.
 	TLS *TLSState
 	// Vars are the variables of the sess scope.

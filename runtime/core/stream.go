@@ -58,6 +58,8 @@ type Stream struct {
 	Control Control
 	// Tracked are the entries that the stream's own rules track.
 	Tracked Tracked
+	// LastRule is the rule that ended a ruleset last, nil for none.
+	LastRule *Rule
 	// ForcePersist sends the stream to its cookie's server even when down.
 	ForcePersist, IgnorePersist bool
 

@@ -11,9 +11,11 @@ func init() {
 	registry.Fetches.Add(
 		local("src_is_local", "True for a client on this machine.", func(s *core.Stream) netip.Addr { return s.Session.Src.Addr() }),
 		local("dst_is_local", "True for a client that connected to an address of this machine.", func(s *core.Stream) netip.Addr { return s.Session.Dst.Addr() }),
+		local("fc_src_is_local", "As src_is_local, for the address before any rule changed it.", func(s *core.Stream) netip.Addr { return s.Session.Conn.Remote().Addr() }),
 		local("fc_dst_is_local", "As dst_is_local, for the address before any rule changed it.", func(s *core.Stream) netip.Addr { return s.Session.Conn.Local().Addr() }),
 		end("fc_src", "The client's address before any rule changed it.", func(s *core.Stream) netip.AddrPort { return s.Session.Conn.Remote() }),
 		end("fc_dst", "The address that the client connected to, before any rule changed it.", func(s *core.Stream) netip.AddrPort { return s.Session.Conn.Local() }),
+		endPort("fc_src_port", "The client's port before any rule changed it.", func(s *core.Stream) netip.AddrPort { return s.Session.Conn.Remote() }),
 		endPort("fc_dst_port", "The port that the client connected to, before any rule changed it.",
 			func(s *core.Stream) netip.AddrPort { return s.Session.Conn.Local() }),
 		&registry.Fetch{

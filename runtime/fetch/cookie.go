@@ -4,7 +4,6 @@ import (
 	"gohap/runtime/core"
 	"gohap/runtime/http"
 	"gohap/runtime/registry"
-	"gohap/runtime/sample"
 )
 
 func init() {
@@ -19,16 +18,40 @@ func init() {
 	registry.Fetches.Add(cookie("cookie", eitherSide, core.Str, registry.AnyData, "A cookie's value, of the side that rules look at."))
 }
 
+// cookies walks over the cookies of a name, or all, of one side.
+type cookies struct {
+	name    string
+	request http.Cookies
+	set     http.ServerCookies
+	isSet   bool
+}
+
 // cookies returns a walk over a side's cookies, false when they are not there.
-func (d side) cookies(s *core.Stream) (w http.Cookies, ok bool) {
+func (d side) cookies(s *core.Stream, name string) (w cookies, ok bool) {
 	f := d.fields(s)
-	switch {
-	case f == nil:
+	if f == nil {
 		return w, false
-	case d == responseSide || d == eitherSide && s.Response:
-		return f.SetCookies(), true
 	}
-	return f.Cookies(), true
+	w.name = name
+	if w.isSet = d == responseSide || d == eitherSide && s.Response; w.isSet {
+		w.set = f.ServerCookies(name)
+	} else {
+		w.request = f.Cookies()
+	}
+	return w, true
+}
+
+// next returns the value of the next cookie.
+func (w *cookies) next() ([]byte, bool) {
+	if w.isSet {
+		return w.set.Next()
+	}
+	for w.request.Next() {
+		if w.name == "" || string(w.request.Name()) == w.name {
+			return w.request.Value(), true
+		}
+	}
+	return nil, false
 }
 
 // cookie makes a fetch of a cookie: an ACL looks at all of the name, others get
@@ -42,41 +65,44 @@ func cookie(name string, d side, out core.Type, at registry.Places, doc string) 
 		Compile: func(_ *registry.Compiler, a []registry.Arg) (core.Fetch, error) {
 			name := a[0].Text
 			return func(s *core.Stream, p *core.Sample) bool {
-				w, ok := d.cookies(s)
+				w, ok := d.cookies(s, name)
 				if !ok {
 					return false
 				}
-				v, found := pickCookie(&w, name, p)
-				if !found {
+				v, found := w.pick(p)
+				switch {
+				case !found:
 					return false
+				case out == core.Sint:
+					p.SetInt(looseInt(v))
+				default:
+					p.SetStr(v)
 				}
-				p.SetStr(v)
-				return out == core.Str || sample.Cast(s, p, out)
+				return true
 			}, nil
 		},
 	}
 }
 
-// pickCookie returns the cookie that p asks for.
-func pickCookie(w *http.Cookies, name string, p *core.Sample) (v []byte, found bool) {
-	n := 0
-	for w.Next() {
-		if name != "" && string(w.Name()) != name {
+// pick returns the cookie that p asks for.
+func (w *cookies) pick(p *core.Sample) (v []byte, found bool) {
+	for n := 1; ; n++ {
+		next, ok := w.next()
+		if !ok {
+			return v, found
+		}
+		if p.All && n <= p.Cursor {
 			continue
 		}
-		if n++; p.All && n <= p.Cursor {
-			continue
-		}
-		v, found = w.Value(), true
+		v, found = next, true
 		if p.All {
 			p.Cursor, p.More = n, true
 			return v, true
 		}
-		if name == "" {
+		if w.name == "" {
 			return v, true
 		}
 	}
-	return v, found
 }
 
 func cookieCount(name string, d side) *registry.Fetch {
@@ -88,18 +114,15 @@ func cookieCount(name string, d side) *registry.Fetch {
 		Compile: func(_ *registry.Compiler, a []registry.Arg) (core.Fetch, error) {
 			name := a[0].Text
 			return func(s *core.Stream, p *core.Sample) bool {
-				w, ok := d.cookies(s)
-				if !ok {
-					return false
-				}
+				w, ok := d.cookies(s, name)
 				n := int64(0)
-				for w.Next() {
-					if name == "" || string(w.Name()) == name {
-						n++
+				for more := ok; more; n++ {
+					if _, more = w.next(); !more {
+						break
 					}
 				}
 				p.SetInt(n)
-				return true
+				return ok
 			}, nil
 		},
 	}

@@ -1,13 +1,14 @@
 package fetch
 
 import (
+	"bytes"
 	"fmt"
+	"net/netip"
 	"strings"
 
 	"gohap/runtime/core"
 	"gohap/runtime/http"
 	"gohap/runtime/registry"
-	"gohap/runtime/sample"
 )
 
 // Of every header fetch there are two: of the request and of the response, and
@@ -175,23 +176,63 @@ func header(name string, d side, find lookup, out core.Type, doc string) *regist
 			if !ok {
 				return false
 			}
-			p.SetStr(v)
 			p.More = p.All && occ == 0
-			return convert(s, p, out)
+			return setValue(p, v, out)
 		}, nil
 	}
 	return f
 }
 
-// convert casts a header's text as the family asks for.
-func convert(s *core.Stream, p *core.Sample, t core.Type) bool {
+// setValue makes of a header's text what the family gives, and reports whether
+// it is that.
+func setValue(p *core.Sample, v []byte, t core.Type) bool {
 	switch t {
 	case core.IPv4:
-		return sample.Cast(s, p, core.Addr)
+		a, ok := hostIP(v)
+		if ok {
+			p.SetIP(a)
+		}
+		return ok
 	case core.Sint:
-		return sample.Cast(s, p, core.Sint)
+		p.SetInt(looseInt(v))
+	default:
+		p.SetStr(v)
 	}
 	return true
+}
+
+// hostIP reads an address, an IPv4 one with or without a port behind it.
+func hostIP(v []byte) (netip.Addr, bool) {
+	if i := bytes.IndexByte(v, ':'); i > 0 && bytes.IndexByte(v[:i], '.') > 0 {
+		v = v[:i]
+	}
+	if len(v) > 45 {
+		return netip.Addr{}, false
+	}
+	a, err := netip.ParseAddr(string(v))
+	return a, err == nil && a.Zone() == ""
+}
+
+// looseInt reads a number the way HAProxy's fetches of numbers do: in 32 bits,
+// and up to the first byte above the digits; bytes below them count as negative
+// digits.
+func looseInt(v []byte) int64 {
+	negative := len(v) > 0 && v[0] == '-'
+	if negative {
+		v = v[1:]
+	}
+	n := int32(0)
+	for _, c := range v {
+		d := int32(int8(c)) - '0'
+		if d > 9 {
+			break
+		}
+		if negative {
+			d = -d
+		}
+		n = n*10 + d
+	}
+	return int64(n)
 }
 
 func headerCount(name string, d side, whole bool) *registry.Fetch {

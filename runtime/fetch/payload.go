@@ -34,15 +34,17 @@ func init() {
 }
 
 // raw returns the bytes of a side as they came, and whether these rules are
-// about that side. In HTTP they are those of the body.
+// about that side. Messages of HTTP are no bytes to look at.
 func (d side) raw(s *core.Stream) ([]byte, bool) {
 	if d != eitherSide && s.Response != (d == responseSide) {
 		return nil, false
 	}
-	if s.RequestParsed && s.Control != nil {
-		return s.Control.Body(), true
-	}
-	return s.Payload, true
+	return s.Payload, !carriesHTTP(s)
+}
+
+// carriesHTTP reports whether the stream is one of messages, not of bytes.
+func carriesHTTP(s *core.Stream) bool {
+	return s.Frontend.Mode == core.HTTP || s.RequestParsed && s.Control != nil
 }
 
 // buffer is what messages call the bytes of a side.
@@ -60,6 +62,11 @@ func payloadLength(name string, d side) *registry.Fetch {
 		},
 		Out: core.Sint, At: d.places(), Needs: d.buffer(),
 		Compile: plain(func(s *core.Stream, p *core.Sample) bool {
+			if carriesHTTP(s) {
+				n, ok := d.messageSize(s)
+				p.SetInt(n)
+				return ok
+			}
 			b, ok := d.raw(s)
 			if !ok {
 				return false
@@ -69,6 +76,26 @@ func payloadLength(name string, d side) *registry.Fetch {
 			return true
 		}),
 	}
+}
+
+// messageSize is what the buffer holds of a message: names and values of its
+// head, and its body. HAProxy's own form of messages takes some bytes more.
+func (d side) messageSize(s *core.Stream) (int64, bool) {
+	f := d.fields(s)
+	if f == nil || s.Response != (d == responseSide) {
+		return 0, false
+	}
+	n := 0
+	if !s.Response {
+		n = len(s.Req.Method) + len(s.Req.Target)
+	}
+	for i := range f.Len() {
+		n += len(f.At(i).Name) + len(f.At(i).Value)
+	}
+	if s.Control != nil {
+		n += len(s.Control.Body())
+	}
+	return int64(n), true
 }
 
 // slice returns n bytes of a side from off on, all that came for n = 0. It asks

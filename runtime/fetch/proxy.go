@@ -49,7 +49,12 @@ func init() {
 		timeout("be_tunnel_timeout", "The backend's tunnel timeout in milliseconds.", registry.InBackend,
 			func(s *core.Stream) time.Duration { return s.Backend.Timeout.Tunnel }),
 		timeout("cur_server_timeout", "The server timeout in force, in milliseconds.", registry.InBackend,
-			func(s *core.Stream) time.Duration { return s.Timeout.Server }),
+			func(s *core.Stream) time.Duration {
+				if !s.Response && !s.KeepServerTimeout && s.Log.ConnectTime < 0 {
+					return 0 // none yet
+				}
+				return s.Timeout.Server
+			}),
 		timeout("cur_tunnel_timeout", "The tunnel timeout in force, in milliseconds.", registry.InBackend,
 			func(s *core.Stream) time.Duration { return s.Timeout.Tunnel }),
 	)

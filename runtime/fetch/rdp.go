@@ -37,6 +37,9 @@ func init() {
 			Compile: func(_ *registry.Compiler, a []registry.Arg) (core.Fetch, error) {
 				name := []byte(a[0].Text)
 				return func(s *core.Stream, p *core.Sample) bool {
+					if p.SetInt(0); carriesHTTP(s) {
+						return true // but without one
+					}
 					if _, ok := rdpCookie(s, name); !ok {
 						return false
 					}

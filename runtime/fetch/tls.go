@@ -168,12 +168,6 @@ func (sd *tlsSide) hello(name string, out core.Type, doc string, of func(*ssl.He
 }
 
 func init() {
-	registry.Fetches.Add(
-		connError("fc_err", core.Sint, "The number of the error that ended the client's connection before its first request.",
-			func(f *ssl.Failure, p *core.Sample) { p.SetInt(int64(f.Code)) }, func(p *core.Sample) { p.SetInt(0) }),
-		connError("fc_err_str", core.Str, "What ended the client's connection before its first request.",
-			func(f *ssl.Failure, p *core.Sample) { p.SetStr([]byte(f.Text)) }, func(p *core.Sample) { p.SetStr(success) }),
-	)
 	for _, n := range []struct {
 		name, doc string
 		of        func(*ssl.Verdict) int
@@ -194,22 +188,5 @@ func init() {
 				return t != nil
 			}),
 		})
-	}
-}
-
-var success = []byte("Success")
-
-func connError(name string, out core.Type, doc string, set func(*ssl.Failure, *core.Sample), none func(*core.Sample)) *registry.Fetch {
-	return &registry.Fetch{
-		Keyword: registry.Keyword{Name: name, Manual: "7.3.3", Doc: doc},
-		Out:     out, At: registry.L4Client,
-		Compile: plain(func(s *core.Stream, p *core.Sample) bool {
-			if t := s.Session.TLS; t != nil && t.Failure != nil {
-				set(t.Failure, p)
-			} else {
-				none(p)
-			}
-			return true
-		}),
 	}
 }

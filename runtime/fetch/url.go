@@ -37,8 +37,8 @@ func init() {
 			},
 			Out: core.Meth, At: registry.Transaction, Method: "str",
 			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
-				if !request(s) {
-					return false
+				if !request(s) || s.Response && s.Req.MethodID == http.MethodOther {
+					return false // HAProxy has the others' names no longer
 				}
 				p.Type, p.Int, p.Bytes, p.Const = core.Meth, int64(s.Req.MethodID), s.Req.Method, true
 				return true

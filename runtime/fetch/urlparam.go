@@ -5,7 +5,6 @@ import (
 
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
-	"gohap/runtime/sample"
 )
 
 func init() {
@@ -66,7 +65,10 @@ func urlParam(name string, out core.Type, doc string) *registry.Fetch {
 					return false
 				}
 				p.SetStr(v)
-				return out == core.Str || sample.Cast(s, p, out)
+				if out == core.Sint {
+					p.SetInt(looseInt(p.Bytes))
+				}
+				return true
 			}, nil
 		},
 	}

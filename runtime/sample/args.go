@@ -19,7 +19,8 @@ func arguments(c *registry.Compiler, text string, call *expr.Call, specs []regis
 	args := make([]registry.Arg, len(specs))
 	for i := range args {
 		args[i].Kind = specs[i].Kind
-		missing(c, &args[i])
+		args[i].Place = fmt.Sprintf("arg %d of %s", i+1, owner)
+		present(c, &args[i])
 	}
 	given := call.Args
 	if !call.Parens && least > 0 {
@@ -39,7 +40,6 @@ func arguments(c *registry.Compiler, text string, call *expr.Call, specs []regis
 			return nil, &fault{msg: fmt.Sprintf("failed to parse '%s' as type '%s' at position %d", in.Text, specs[n].Kind, n+1),
 				off: in.Off, n: max(in.Len, 1), argument: n + 1}
 		}
-		a.Place = fmt.Sprintf("arg %d of %s", n+1, owner)
 		resolveLater(c, a)
 	}
 	if n < least {
@@ -75,14 +75,6 @@ func unexpected(text string, call *expr.Call, n int) *fault {
 		return nil
 	}
 	return &f
-}
-
-// missing gives an argument that may be left out its default: the current proxy
-// where a proxy is meant.
-func missing(c *registry.Compiler, a *registry.Arg) {
-	if a.Kind == registry.ArgFrontend || a.Kind == registry.ArgBackend {
-		a.Proxy = c.Proxy
-	}
 }
 
 // read reads one argument and reports whether it is of its kind.

@@ -8,6 +8,27 @@ import (
 	"gohap/runtime/registry"
 )
 
+// present gives an argument that means a proxy, and may be left out, the present
+// one.
+func present(c *registry.Compiler, a *registry.Arg) {
+	need, what := core.Frontend, "frontend"
+	switch a.Kind {
+	case registry.ArgFrontend:
+	case registry.ArgBackend:
+		need, what = core.Backend, "backend"
+	default:
+		return
+	}
+	if a.Proxy = c.Proxy; c.Proxy == nil || c.Proxy.Caps&need != 0 {
+		return
+	}
+	c.Later(registry.Resolve, func() {
+		if a.Text == "" {
+			a.Alert(c, "proxy '%s', referenced in %s in proxy '%s', has not %s capability", c.Proxy.Name, a.Place, c.Proxy.Name, what)
+		}
+	})
+}
+
 // resolveLater looks what an argument names up when all sections have been read.
 func resolveLater(c *registry.Compiler, a *registry.Arg) {
 	switch a.Kind {

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"gohap/runtime/conn"
+	"gohap/runtime/conn/proxyproto"
 	"gohap/runtime/core"
 	"gohap/runtime/logs"
 )
@@ -67,7 +68,9 @@ func (s *session) acceptHeader() bool {
 	defer s.engine.buffers.Put(buf)
 	var err error
 	if s.Listener.AcceptProxy {
-		_, err = conn.AcceptProxy(s.Conn, buf)
+		var h proxyproto.Header
+		h, err = conn.AcceptProxy(s.Conn, buf)
+		s.Authority, s.ProxyID = keepTLV(&h, proxyproto.TypeAuthority), keepTLV(&h, proxyproto.TypeUniqueID)
 	} else {
 		_, err = conn.AcceptNetScaler(s.Conn, uint32(s.Listener.AcceptNetscaler), buf)
 	}
@@ -81,6 +84,15 @@ func (s *session) acceptHeader() bool {
 	s.Src, s.Dst = addresses(s.Conn)
 	s.handshake += millisecondsSince(start)
 	return true
+}
+
+// keepTLV returns a copy of what a header tells, nil for nothing.
+func keepTLV(h *proxyproto.Header, kind byte) []byte {
+	v, ok := h.TLV(kind)
+	if !ok {
+		return nil
+	}
+	return append([]byte{}, v...)
 }
 
 // headerRefused logs a PROXY header that could not be read.
@@ -98,6 +110,7 @@ func (s *session) logRefused(why string) {
 	if fe.Logger == nil {
 		return
 	}
+	s.Err = core.FindConnError(why)
 	if fe.ErrorLogFormat != nil {
 		st := s.newStream()
 		st.Log.Start, st.Log.Handshake, st.Log.Idle = s.Accepted, s.handshake, 0

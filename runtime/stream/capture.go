@@ -7,18 +7,28 @@ import (
 
 // captureRequest keeps the headers that "capture request header" names.
 func (st *stream) captureRequest(fe *core.Proxy) {
-	for i := range fe.RequestCaptures {
-		st.RequestCaptures = append(st.RequestCaptures, st.capture(&st.Req.Fields, &fe.RequestCaptures[i]))
-	}
+	st.RequestCaptures = st.captures(st.RequestCaptures, &st.Req.Fields, fe.RequestCaptures)
 }
 
 // captureResponse keeps the headers that "capture response header" names.
 func (st *stream) captureResponse() {
 	fe := st.Frontend
-	for i := range fe.ResponseCaptures {
-		st.ResponseCaptures = append(st.ResponseCaptures, st.capture(&st.Res.Fields, &fe.ResponseCaptures[i]))
-	}
+	st.ResponseCaptures = st.captures(st.ResponseCaptures, &st.Res.Fields, fe.ResponseCaptures)
 	st.Log.ResponseCookie = st.captureCookie(st.Res.SetCookies())
+}
+
+// captures keeps headers in the places declared for them, over what rules may
+// have put there before.
+func (st *stream) captures(kept [][]byte, f *http.Fields, places []core.Capture) [][]byte {
+	for i := range places {
+		if i >= len(kept) {
+			kept = append(kept, nil)
+		}
+		if v := st.capture(f, &places[i]); v != nil || kept[i] == nil {
+			kept[i] = v
+		}
+	}
+	return kept
 }
 
 // capture copies a header's value, cut to the length declared.

@@ -65,6 +65,7 @@ func New(g *core.Graph) *Engine {
 // connection closes would be lost.
 func (e *Engine) Stop() {
 	e.stopping.Store(true)
+	e.graph.Stopping.Store(true)
 	spread := e.graph.Global.CloseSpread
 	if spread == 0 {
 		conn.AfterFunc(idleGrace, func() { e.sessions.interruptIdle(-1) })

@@ -16,9 +16,9 @@ import (
 // sampleRequests are what the expressions in requests look at. Each is sent with
 // a header more, X-Batch.
 var sampleRequests = []string{
-	"GET /p/a%20b?id=1&name=x+y%41&e=&id=2;z=9 HTTP/1.1\r\nHost: www.Ex.com:8080\r\nX-A: one, two ,three\r\nX-A: four\r\n" +
-		"X-N: 42abc\r\nX-IP: 10.1.2.3, ::5, bad\r\nX-B: aGVsbG8=\r\nX-J: a\"b\\c/d\t\xc3\xa9\xff\r\nX-Empty:\r\n" +
-		"Cookie: A=1; B=two; A=3\r\nCookie: C=x; E=; D\r\nX-Long: " + strings.Repeat("abcdefghij", 40) + "\r\n" +
+	"GET /p/a%20b?id=1&name=x+y%41&e=&id=2;z=9&v1=-7&v2=+8&v3=4294967299&v4=1.5&v5=-3000000000 HTTP/1.1\r\nHost: www.Ex.com:8080\r\nX-A: one, two ,three\r\nX-A: four\r\n" +
+		"X-N: 42abc\r\nX-IP: 10.1.2.3, ::5, bad, 1.2.3.4:80, [::6], 1.2.3.4x\r\nX-V: \"12\", -7, +8, 4294967299, 1.5, 99999999999999999999, x\r\nX-B: aGVsbG8=\r\nX-J: a\"b\\c/d\t\xc3\xa9\xff\r\nX-Empty:\r\n" +
+		"Cookie: A=1; B=two; A=3\r\nCookie: C=x; E=; D; v1=-7; v2=+8; v3=4294967299; v4=1.5; v5=2500000000\r\nX-Long: " + strings.Repeat("abcdefghij", 40) + "\r\n" +
 		"Accept-Language: da, en-gb;q=0.8, en;q=0.7, fr;q=0\r\nX-Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nConnection: close\r\n\r\n",
 	"POST http://u@1.2.3.4:81/x;y=1?a HTTP/1.0\r\nHost: 1.2.3.4:81\r\nContent-Length: 27\r\nCookie: A=\"q r\"\r\n" +
 		"Content-Type: application/x-www-form-urlencoded\r\n\r\nid=7&name=b%20c&e=&id=8&x=y",
@@ -32,7 +32,7 @@ var sampleResponses = []string{
 	"HTTP/1.1 200 OK\r\nX-A: one, two ,three\r\nX-A: four\r\nX-N: 42abc\r\nX-IP: 10.1.2.3, ::5\r\nX-Empty:\r\n" +
 		"Set-Cookie: A=1; path=/\r\nSet-Cookie: B=two; domain=x\r\nSet-Cookie: C\r\n",
 	"HTTP/1.1 404 Not Found\r\nSet-Cookie: A=x,y; HttpOnly\r\nServer: s\r\nX-A: \r\n",
-	"HTTP/1.0 500 No\r\nX-N: -5\r\n",
+	"HTTP/1.0 500 No\r\nX-N: -5\r\nSet-Cookie: q=1, r=2; m=3\r\nSet-Cookie: \r\nSet-Cookie: n = \"a;b\" ; n=4\r\n",
 }
 
 // TestSamples compares the values of sample expressions: products of inputs and
@@ -45,7 +45,8 @@ func TestSamples(t *testing.T) {
 	}
 	requests, responses = compileSamples(t, requests), compileSamples(t, responses)
 	server := sampleServer(t)
-	want, got := startSamples(t, ref, server, requests, responses), startSamples(t, bin, server, requests, responses)
+	ip := loopback() // the same for both: it is a value, too
+	want, got := startSamples(t, ref, ip, server, requests, responses), startSamples(t, bin, ip, server, requests, responses)
 	var both sync.WaitGroup
 	both.Go(func() { want.ask(t) })
 	both.Go(func() { got.ask(t) })
@@ -130,9 +131,9 @@ const perBackend = 500
 
 // startSamples starts a proxy whose backends, which requests choose by their
 // header x-batch, have a share of the expressions in their rules.
-func startSamples(t *testing.T, program, server string, requests, responses []string) *sampleRun {
+func startSamples(t *testing.T, program, ip, server string, requests, responses []string) *sampleRun {
 	t.Helper()
-	r := &sampleRun{addr: freeAddr(t), requests: make([][]string, len(requests)), responses: make([][]string, len(responses))}
+	r := &sampleRun{addr: net.JoinHostPort(ip, itoa(freePort(t, ip))), requests: make([][]string, len(requests)), responses: make([][]string, len(responses))}
 	var b strings.Builder
 	fmt.Fprintf(&b, `global
     nbthread 1
