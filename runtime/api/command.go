@@ -15,6 +15,8 @@ type Command struct {
 	registry.Keyword
 	// Level is what a client needs at least. The zero value is operator.
 	Level core.Level
+	// Shown is how "help" spells the command where that is not its name.
+	Shown string
 	// Hidden keeps the command out of "help".
 	Hidden bool
 	// Experimental asks for the experimental mode of the connection.

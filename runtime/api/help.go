@@ -42,7 +42,11 @@ func (c *Call) list(words []string) {
 	meant := similar(words)
 	for _, cmd := range listed() {
 		if cmd.Last || len(words) == 0 || slices.Contains(meant, cmd.Name) {
-			fmt.Fprintf(c, "  %-40s: %s\n", strings.TrimRight(cmd.Name+" "+cmd.Usage, " "), cmd.Doc)
+			name := cmd.Name
+			if cmd.Shown != "" {
+				name = cmd.Shown
+			}
+			fmt.Fprintf(c, "  %-40s: %s\n", strings.TrimRight(name+" "+cmd.Usage, " "), cmd.Doc)
 		}
 	}
 }

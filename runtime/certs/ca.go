@@ -146,3 +146,31 @@ func (s *Store) CAs() []*CA {
 	defer s.mu.Unlock()
 	return sorted(s.cas)
 }
+
+// Count is how many CA certificates there are.
+func (a *Authorities) Count() int {
+	if len(a.Certs) > 0 || a.Pool == nil {
+		return len(a.Certs)
+	}
+	return len(a.Pool.Subjects())
+}
+
+// NewCA makes an empty file; false if the name is taken.
+func (s *Store) NewCA(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cas[name] != nil {
+		return false
+	}
+	ca := &CA{Name: name}
+	ca.Set(&Authorities{Pool: x509.NewCertPool()})
+	s.cas[name] = ca
+	return true
+}
+
+// DeleteCA removes a file, which nothing may use.
+func (s *Store) DeleteCA(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.cas, name)
+}

@@ -3,6 +3,7 @@ package certs
 import (
 	"crypto/x509"
 	"encoding/asn1"
+	"encoding/base64"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -79,23 +80,70 @@ func (r *Rules) Load(name string) (*Pair, error) {
 	return p, r.finish(p)
 }
 
-// Parse reads a certificate and its key from one text, as the runtime API gets
-// it. What data does not hold comes from old, which may be nil.
-func (r *Rules) Parse(name string, data []byte, old *Pair) (*Pair, error) {
+// SplitKind splits the ending off the name of one of the files of a certificate,
+// which the runtime API replaces by itself: "key", "ocsp", "sctl" or "issuer".
+func SplitKind(name string) (base, kind string) {
+	for _, k := range []string{".key", ".ocsp", ".sctl", ".issuer"} {
+		if b, ok := strings.CutSuffix(name, k); ok {
+			return b, k[1:]
+		}
+	}
+	return name, ""
+}
+
+// Replace makes a pair of old, which may be nil, with one of its files replaced:
+// the certificate itself, with its key, where kind is "". It is not checked yet
+// whether its parts belong together.
+func (r *Rules) Replace(name, kind string, data []byte, old *Pair) (*Pair, error) {
 	p := &Pair{Name: name}
 	if old != nil {
-		p.OCSP, p.SCTL, p.Issuer = old.OCSP, old.SCTL, old.Issuer
+		*p = *old
 	}
-	if err := p.parse(data); err != nil {
-		return nil, err
+	switch kind {
+	case "key":
+		_, key, err := readPEM(data)
+		if err != nil || key == nil {
+			return nil, fmt.Errorf("unable to load private key from file '%s'.", name)
+		}
+		p.Key = key
+	case "issuer":
+		chain, _, err := readPEM(data)
+		if err != nil || len(chain) == 0 {
+			return nil, fmt.Errorf("unable to load issuer from file '%s'.", name)
+		}
+		p.Issuer = chain[0]
+	case "ocsp":
+		b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(string(data)), ""))
+		if err == nil {
+			err = CheckOCSP(p, b)
+		}
+		if err != nil {
+			return nil, err
+		}
+		p.OCSP = b
+	case "sctl":
+		if splitSCTL(data) == nil {
+			return nil, fmt.Errorf("unable to load SCTL from file '%s'.", name)
+		}
+		p.SCTL = data
+	default:
+		key := p.Key
+		if err := p.parse(data); err != nil {
+			return nil, err
+		}
+		if p.Key == nil {
+			p.Key = key
+		}
+		if p.Key == nil {
+			return nil, fmt.Errorf("No Private Key found in '%s'.", name)
+		}
+		if p.OCSP != nil && CheckOCSP(p, p.OCSP) != nil {
+			p.OCSP = nil // that of the certificate before
+		}
+		p.Issuer = nil
+		r.complete(p)
 	}
-	if p.Key == nil && old != nil {
-		p.Key = old.Key
-	}
-	if p.Key == nil {
-		return nil, fmt.Errorf("No Private Key found in '%s'.", name)
-	}
-	return p, r.finish(p)
+	return p, nil
 }
 
 func (p *Pair) parse(data []byte) (err error) {

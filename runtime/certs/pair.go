@@ -127,6 +127,14 @@ func (p *Pair) finish() error {
 	return nil
 }
 
+// Complete checks a pair that was put together, and makes it ready.
+func (p *Pair) Complete() error {
+	if len(p.Chain) == 0 || p.Key == nil {
+		return fmt.Errorf("The transaction must contain at least a certificate and a private key!")
+	}
+	return p.finish()
+}
+
 // splitSCTL takes a list of signed timestamps apart, nil if it is damaged.
 func splitSCTL(b []byte) [][]byte {
 	if len(b) < 2 || int(b[0])<<8|int(b[1]) != len(b)-2 {

@@ -25,6 +25,8 @@ func (s *Slot) Pair() *Pair { return s.pair.Load() }
 // for one goroutine.
 type Store struct {
 	Rules Rules
+	// Changes are what clients of the runtime API prepare.
+	Changes *Transactions
 
 	mu    sync.Mutex
 	slots map[string]*Slot
@@ -33,7 +35,7 @@ type Store struct {
 
 // NewStore returns an empty store with HAProxy's defaults.
 func NewStore() *Store {
-	return &Store{Rules: Rules{Extras: AllExtras}, slots: map[string]*Slot{}, cas: map[string]*CA{}}
+	return &Store{Rules: Rules{Extras: AllExtras}, Changes: &Transactions{}, slots: map[string]*Slot{}, cas: map[string]*CA{}}
 }
 
 // Slot finds a certificate by name.

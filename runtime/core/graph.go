@@ -5,6 +5,7 @@ import (
 
 	"gohap/runtime/certs"
 	"gohap/runtime/pattern"
+	"gohap/runtime/ssl"
 	"gohap/runtime/userlist"
 )
 
@@ -36,7 +37,7 @@ type Graph struct {
 // NewGraph returns an empty graph with HAProxy's defaults.
 func NewGraph() *Graph {
 	return &Graph{
-		Global:    &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore(), MaxForged: 1000}, StrictLimits: true},
+		Global:    &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore(), MaxForged: 1000, Lists: map[string]*ssl.List{}}, StrictLimits: true},
 		Frontends: map[string]*Proxy{},
 		Backends:  map[string]*Proxy{},
 		Tables:    map[string]*Proxy{},

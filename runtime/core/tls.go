@@ -17,6 +17,8 @@ type GlobalTLS struct {
 	// BindNoTickets and BindStrictSNI are further defaults of bind lines,
 	// ServerNoTickets of server lines.
 	BindNoTickets, BindStrictSNI, ServerNoTickets bool
+	// Lists are the crt-lists, by name.
+	Lists map[string]*ssl.List
 	// Tickets are the files of ticket keys, by their number.
 	Tickets []*ssl.Tickets
 	// MaxForged is how many generated certificates are kept.

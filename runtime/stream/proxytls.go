@@ -1,11 +1,6 @@
 package stream
 
 import (
-	"crypto/ecdsa"
-	"crypto/rsa"
-	"crypto/x509"
-	"strconv"
-
 	"gohap/runtime/conn/proxyproto"
 	"gohap/runtime/ssl"
 )
@@ -45,7 +40,7 @@ func (st *stream) tlsTLV(b []byte, name, cipher, sig, key bool) []byte {
 			}
 		}
 		if key && t.Own != nil {
-			v = proxyproto.AppendTLV(v, tlvKey, keyKind(t.Own.Leaf()))
+			v = proxyproto.AppendTLV(v, tlvKey, []byte(ssl.KeyKind(t.Own.Leaf())))
 		}
 		if sig && t.Own != nil {
 			v = proxyproto.AppendTLV(v, tlvSig, []byte(ssl.SignatureAlgorithm(t.Own.Leaf())))
@@ -55,15 +50,4 @@ func (st *stream) tlsTLV(b []byte, name, cipher, sig, key bool) []byte {
 		}
 	}
 	return proxyproto.AppendTLV(b, tlvTLS, v)
-}
-
-// keyKind is the kind and size of a certificate's key: "RSA2048", "EC256".
-func keyKind(c *x509.Certificate) []byte {
-	switch k := c.PublicKey.(type) {
-	case *rsa.PublicKey:
-		return strconv.AppendInt([]byte("RSA"), int64(k.N.BitLen()), 10)
-	case *ecdsa.PublicKey:
-		return strconv.AppendInt([]byte("EC"), int64(k.Curve.Params().BitSize), 10)
-	}
-	return []byte("UNKNOWN")
 }

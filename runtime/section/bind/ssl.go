@@ -112,13 +112,21 @@ func load(c *registry.Compiler, w *ast.Word) []*certs.Slot {
 	return slots
 }
 
-// list reads a crt-list.
+// list reads a crt-list, which several lines may have.
 func list(c *registry.Compiler, b *ssl.Bind, w []ast.Word) {
-	entries, err := words.List(c.Global(), w[1].Text)
-	if err != nil {
-		complain(c, &w[1], err)
+	lists := c.Global().SSL.Lists
+	l := lists[w[1].Text]
+	if l == nil {
+		entries, err := words.List(c.Global(), w[1].Text)
+		if err != nil {
+			complain(c, &w[1], err)
+			return
+		}
+		l = &ssl.List{Name: w[1].Text, Entries: entries}
+		lists[l.Name] = l
 	}
-	b.Entries = append(b.Entries, entries...)
+	l.Binds = append(l.Binds, b)
+	b.Entries = append(b.Entries, l.Entries...)
 }
 
 // tickets reads the keys of session tickets; lines that name a file share its
