@@ -33,6 +33,15 @@ func init() {
 		},
 		&registry.Action{
 			Keyword: registry.Keyword{
+				Name: "wait-for-handshake", Manual: "4.2",
+				Doc: "Delays the request until the TLS handshake is over, which it always is here: nothing is read before.",
+				OK:  []string{"http-request wait-for-handshake"}, Bad: []string{"http-request wait-for-handshake x"},
+			},
+			In: requestRules, Registered: true,
+			Compile: always(func(*core.Stream) core.Verdict { return core.Continue }),
+		},
+		&registry.Action{
+			Keyword: registry.Keyword{
 				Name: "strict-mode", Manual: "4.2", Usage: "{ on | off }",
 				Doc: "Is read for compatibility: messages have room for what rules add, so no rewriting fails.",
 				OK:  []string{"http-request strict-mode on", "http-response strict-mode off"},
@@ -45,9 +54,9 @@ func init() {
 				Name: "use-service", Manual: "4.2", Usage: "<service>",
 				Doc: "Lets a service of the proxy answer: prometheus-exporter gives its statistics.",
 				OK:  []string{"http-request use-service prometheus-exporter if { path /metrics }"},
-				Bad: []string{"http-request use-service", "http-request use-service foo"},
+				Bad: []string{"http-request use-service", "http-request use-service foo", "tcp-request content use-service prometheus-exporter"},
 			},
-			In: requestRules, Final: true, Registered: true, Compile: compileService,
+			In: requestRules | registry.InRulesets(core.TCPRequestContent), Final: true, Registered: true, Compile: compileService,
 		},
 	)
 }
@@ -59,6 +68,10 @@ var ServePrometheus func(s *core.Stream)
 func compileService(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 	if !has(a, 1) {
 		return a.Fail(c, 1, "'use-service' expects a service name..")
+	}
+	if a.Ruleset != core.HTTPRequest && a.Words[1].Text == "prometheus-exporter" {
+		c.Alert(&a.Words[1], "Prometheus exporter service only available on 'http-request' rulesets")
+		return nil
 	}
 	switch name := a.Words[1].Text; {
 	case name == "prometheus-exporter":

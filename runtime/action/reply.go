@@ -91,7 +91,7 @@ func (r *reply) answer(a core.Answer) core.Action {
 	a.Status = r.status
 	switch r.kind {
 	case defaultPages:
-	case errorFile:
+	case errorFile, sectionFile:
 		a.Page = r.page
 	default:
 		a.Custom, a.Bare = true, true

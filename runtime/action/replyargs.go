@@ -22,6 +22,7 @@ const (
 	noBody       replyKind = iota
 	defaultPages           // the proxy's error page for the status
 	errorFile
+	sectionFile // of an http-errors section
 	fixedBody
 	formatBody
 )
@@ -54,10 +55,18 @@ func parseReplyOf(c *registry.Compiler, a *registry.ActionArgs, status int, page
 	if pages {
 		p.r.kind, p.source = defaultPages, "default-errorfiles"
 	}
-	for p.i < len(a.Words) {
-		w := &a.Words[p.i]
+	return p.read()
+}
+
+// read reads all words of the answer.
+func (p *replyParser) read() (*reply, bool) {
+	for p.i < len(p.a.Words) {
+		w := &p.a.Words[p.i]
 		take := replyWords[w.Text]
 		if take == nil {
+			if p.line {
+				return nil, p.fail("unknown keyword '%s'.", w.Text)
+			}
 			break
 		}
 		if !take(p, w) {
@@ -66,7 +75,7 @@ func parseReplyOf(c *registry.Compiler, a *registry.ActionArgs, status int, page
 	}
 	// HAProxy looks at the answer before it looks at what follows.
 	end := p.i
-	if !p.finish() || !a.End(c, end) {
+	if !p.finish() || !p.a.End(p.c, end) {
 		return nil, false
 	}
 	return p.r, true
@@ -80,6 +89,8 @@ type replyParser struct {
 	// i is the next word, source the one that told where the body comes from.
 	i      int
 	source string
+	// line says that the answer is an http-error line's instead of a rule's.
+	line bool
 }
 
 // replyWords read a word with its arguments and go behind them.
@@ -105,7 +116,11 @@ func init() {
 }
 
 func (p *replyParser) fail(format string, args ...any) bool {
-	p.a.Fail(p.c, p.i, "%s.", fmt.Sprintf(format, args...))
+	end := "."
+	if p.line {
+		end = ""
+	}
+	p.a.Fail(p.c, p.i, "%s%s", fmt.Sprintf(format, args...), end)
 	return false
 }
 
@@ -167,7 +182,7 @@ func (p *replyParser) readHeader(*ast.Word) bool {
 }
 
 func (p *replyParser) readErrorFile(w *ast.Word) bool {
-	name, ok := p.argument("file")
+	name, ok := p.argument("fmt")
 	if !ok || !p.from(w) {
 		return false
 	}
@@ -181,10 +196,6 @@ func (p *replyParser) readErrorFile(w *ast.Word) bool {
 	}
 	p.r.kind, p.r.page = errorFile, page
 	return true
-}
-
-func (p *replyParser) readErrorFiles(*ast.Word) bool {
-	return p.fail("'errorfiles' is a HAProxy keyword that gohap does not support yet")
 }
 
 func (p *replyParser) readString(w *ast.Word) bool {
@@ -265,7 +276,7 @@ func (p *replyParser) finish() bool {
 // warn tells what has no effect.
 func (p *replyParser) warn(none bool) {
 	r, w := p.r, &p.a.Words[0]
-	pages := r.kind == errorFile || r.kind == defaultPages
+	pages := r.kind == errorFile || r.kind == sectionFile || r.kind == defaultPages
 	if r.contentType != nil {
 		switch {
 		case pages:

@@ -39,7 +39,9 @@ type Global struct {
 	FDHardLimit        int
 	NoReusePort        bool
 	Quiet, ZeroWarning bool
-	ExternalCheck      bool
+	// Experimental allows keywords whose behaviour may change.
+	Experimental  bool
+	ExternalCheck bool
 	// IgnoreUnresolved is the -dr flag: a server whose name does not resolve
 	// is down instead of an error.
 	IgnoreUnresolved bool

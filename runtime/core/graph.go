@@ -23,6 +23,8 @@ type Graph struct {
 	Tables map[string]*Proxy
 	// Patterns are the lists that ACLs and maps look into.
 	Patterns *pattern.Set
+	// HTTPErrors are the http-errors sections by name.
+	HTTPErrors map[string]*HTTPErrors
 	// LogsServerEnds says that a format shows the ends of server connections,
 	// which are not asked of the system otherwise.
 	LogsServerEnds bool
@@ -37,11 +39,12 @@ type Graph struct {
 // NewGraph returns an empty graph with HAProxy's defaults.
 func NewGraph() *Graph {
 	return &Graph{
-		Global:    &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore(), MaxForged: 1000, Lists: map[string]*ssl.List{}}, StrictLimits: true},
-		Frontends: map[string]*Proxy{},
-		Backends:  map[string]*Proxy{},
-		Tables:    map[string]*Proxy{},
-		Patterns:  pattern.NewSet(),
-		Userlists: map[string]*userlist.List{},
+		Global:     &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore(), MaxForged: 1000, Lists: map[string]*ssl.List{}}, StrictLimits: true},
+		Frontends:  map[string]*Proxy{},
+		Backends:   map[string]*Proxy{},
+		Tables:     map[string]*Proxy{},
+		Patterns:   pattern.NewSet(),
+		Userlists:  map[string]*userlist.List{},
+		HTTPErrors: map[string]*HTTPErrors{},
 	}
 }

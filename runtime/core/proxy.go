@@ -158,8 +158,10 @@ type Settings struct {
 	Source      *Source
 	// Errors are the answers of errorfile, errorloc and the like, by status.
 	Errors map[int]*errorpage.Page
-	Stats  *StatsPage
-	Check  CheckSettings
+	// ErrorReplies are those of http-error, which are made for each stream.
+	ErrorReplies map[int]Action
+	Stats        *StatsPage
+	Check        CheckSettings
 
 	// DefaultServer is what server lines start from.
 	DefaultServer ServerSettings

@@ -54,6 +54,8 @@ type Stream struct {
 	// LogLevel overrides the level of the log line: 0 leaves it, LogSilent
 	// suppresses the line, else it is a syslog level plus one.
 	LogLevel uint8
+	// PriorityClass and PriorityOffset, in milliseconds, order streams in queues.
+	PriorityClass, PriorityOffset int32
 	// Control reaches what runs the stream; nil in rules of connections.
 	Control Control
 	// Tracked are the entries that the stream's own rules track.

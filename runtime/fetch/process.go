@@ -108,8 +108,18 @@ func init() {
 			}
 			return int64(s.Session.Shard)
 		}),
-		number("prio_class", "The stream's class of priority in queues: 0, all are equal.", registry.Running, func(*core.Stream) int64 { return 0 }),
-		number("prio_offset", "The stream's offset of priority in queues: 0, all are equal.", registry.Running, func(*core.Stream) int64 { return 0 }),
+		number("prio_class", "The stream's class of priority in queues.", registry.Running, func(s *core.Stream) int64 {
+			if s == nil {
+				return 0
+			}
+			return int64(s.PriorityClass)
+		}),
+		number("prio_offset", "The stream's offset of priority in queues, in milliseconds.", registry.Running, func(s *core.Stream) int64 {
+			if s == nil {
+				return 0
+			}
+			return int64(s.PriorityOffset)
+		}),
 		&registry.Fetch{
 			Keyword: registry.Keyword{
 				Name: "bin", Manual: "7.3.1", Usage: "(<hex>)", Doc: "The given bytes, written in hexadecimal.",

@@ -17,8 +17,9 @@ import (
 	"gohap/runtime/conn"
 )
 
-// Queue is a first-in first-out list of waiters. The zero value is empty. It
-// is safe for concurrent use.
+// Queue is a list of waiters: those of a lower class before those of a higher
+// one, within a class who came first, give or take an offset. The zero value is
+// empty. It is safe for concurrent use.
 type Queue[T any] struct {
 	mu         sync.Mutex
 	head, tail *Waiter[T]
@@ -32,9 +33,19 @@ type Waiter[T any] struct {
 	event      conn.Event
 	queue      *Queue[T]
 	prev, next *Waiter[T]
-	since      time.Time
+	rank       rank
 	given      T
 	done       bool
+}
+
+// rank is what waiters are ordered by.
+type rank struct {
+	class int32
+	since time.Time
+}
+
+func (r rank) before(o rank) bool {
+	return r.class < o.class || r.class == o.class && r.since.Before(o.since)
 }
 
 // Len returns the number of waiters.
@@ -43,25 +54,40 @@ func (q *Queue[T]) Len() int { return int(q.n.Load()) }
 // Max returns the highest length seen.
 func (q *Queue[T]) Max() int { return int(q.max.Load()) }
 
-// Add puts w at the end and returns how many stood before it.
-func (q *Queue[T]) Add(w *Waiter[T]) int {
+// Add puts w behind all of its rank, as if it came offset later, and returns how
+// many stand before it.
+func (q *Queue[T]) Add(w *Waiter[T], class int32, offset time.Duration) int {
 	w.event.Reset()
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	var none T
-	w.queue, w.since, w.given, w.done = q, time.Now(), none, false
-	w.prev, w.next = q.tail, nil
-	if q.tail != nil {
-		q.tail.next = w
-	} else {
-		q.head = w
-	}
-	q.tail = w
+	w.queue, w.rank, w.given, w.done = q, rank{class, time.Now().Add(offset)}, none, false
 	n := q.n.Add(1)
+	ahead := int(n - 1)
+	at := q.tail
+	for ; at != nil && w.rank.before(at.rank); ahead-- {
+		at = at.prev
+	}
+	q.insert(w, at)
 	if n > q.max.Load() {
 		q.max.Store(n)
 	}
-	return int(n - 1)
+	return ahead
+}
+
+// insert puts w behind at, or in front of all where that is nil; the lock is
+// held.
+func (q *Queue[T]) insert(w, at *Waiter[T]) {
+	if w.prev = at; at != nil {
+		w.next, at.next = at.next, w
+	} else {
+		w.next, q.head = q.head, w
+	}
+	if w.next != nil {
+		w.next.prev = w
+	} else {
+		q.tail = w
+	}
 }
 
 // remove unlinks w; the lock is held and w is queued.
@@ -80,17 +106,17 @@ func (q *Queue[T]) remove(w *Waiter[T]) {
 	q.n.Add(-1)
 }
 
-// oldest returns when the first waiter came; ok is false for an empty queue.
-func (q *Queue[T]) oldest() (since time.Time, ok bool) {
+// first returns the rank of the first waiter; ok is false for an empty queue.
+func (q *Queue[T]) first() (r rank, ok bool) {
 	if q.n.Load() == 0 {
-		return time.Time{}, false
+		return rank{}, false
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.head == nil {
-		return time.Time{}, false
+		return rank{}, false
 	}
-	return q.head.since, true
+	return q.head.rank, true
 }
 
 // give takes the first waiter and gives it v; it reports false when the queue
@@ -109,7 +135,7 @@ func (q *Queue[T]) give(v T) bool {
 	return true
 }
 
-// Give hands v to the waiter that came first in either queue and reports
+// Give hands v to the waiter that is first in either queue and reports
 // whether there was one. A nil queue is empty.
 func Give[T any](v T, a, b *Queue[T]) bool {
 	if a == nil {
@@ -119,9 +145,9 @@ func Give[T any](v T, a, b *Queue[T]) bool {
 		return false
 	}
 	if b != nil {
-		sa, okA := a.oldest()
-		sb, okB := b.oldest()
-		if okB && (!okA || sb.Before(sa)) {
+		sa, okA := a.first()
+		sb, okB := b.first()
+		if okB && (!okA || sb.before(sa)) {
 			a, b = b, a
 		}
 	}

@@ -10,7 +10,7 @@ func TestOrder(t *testing.T) {
 	var q Queue[*int]
 	var w [3]Waiter[*int]
 	for i := range w {
-		if got := q.Add(&w[i]); got != i {
+		if got := q.Add(&w[i], 0, 0); got != i {
 			t.Fatalf("Add %d: %d before it", i, got)
 		}
 	}
@@ -36,9 +36,9 @@ func TestOrder(t *testing.T) {
 func TestOlderQueueFirst(t *testing.T) {
 	var own, shared Queue[*int]
 	var first, second Waiter[*int]
-	shared.Add(&first)
+	shared.Add(&first, 0, 0)
 	time.Sleep(time.Millisecond) // the clock decides the order
-	own.Add(&second)
+	own.Add(&second, 0, 0)
 	v := 1
 	Give(&v, &own, &shared)
 	if _, ok := first.Wait(time.Millisecond); !ok {
@@ -56,7 +56,7 @@ func TestTimeoutRace(t *testing.T) {
 	var q Queue[*int]
 	for range 2000 {
 		var w Waiter[*int]
-		q.Add(&w)
+		q.Add(&w, 0, 0)
 		v, given := 1, false
 		var wg sync.WaitGroup
 		wg.Add(1)
@@ -79,8 +79,8 @@ func TestTimeoutRace(t *testing.T) {
 func TestDrain(t *testing.T) {
 	var q Queue[*int]
 	var w [2]Waiter[*int]
-	q.Add(&w[0])
-	q.Add(&w[1])
+	q.Add(&w[0], 0, 0)
+	q.Add(&w[1], 0, 0)
 	if n := q.Drain(); n != 2 {
 		t.Fatalf("drained %d", n)
 	}
@@ -88,5 +88,27 @@ func TestDrain(t *testing.T) {
 		if v, ok := w[i].Wait(0); !ok || v != nil {
 			t.Errorf("waiter %d: %v, %v", i, v, ok)
 		}
+	}
+}
+
+func TestPriorities(t *testing.T) {
+	var q Queue[int]
+	w := make([]Waiter[int], 6)
+	for i, c := range []struct {
+		class  int32
+		offset time.Duration
+		ahead  int
+	}{{0, 0, 0}, {1, 0, 1}, {0, 0, 1}, {-1, 0, 0}, {0, -time.Hour, 1}, {1, -time.Hour, 4}} {
+		if got := q.Add(&w[i], c.class, c.offset); got != c.ahead {
+			t.Errorf("waiter %d: %d ahead, want %d", i, got, c.ahead)
+		}
+	}
+	for _, i := range []int{3, 4, 0, 2, 5, 1} {
+		if !q.give(7) || !w[i].done {
+			t.Errorf("waiter %d is not the next", i)
+		}
+	}
+	if q.Len() != 0 || q.give(7) {
+		t.Error("somebody is left")
 	}
 }

@@ -24,6 +24,8 @@ type Compiler struct {
 	// Inherited are the settings that the section's proxy began with; nil in
 	// other sections, defaults included.
 	Inherited *core.Settings
+	// HTTPErrors is the section's set of pages; nil outside http-errors sections.
+	HTTPErrors *core.HTTPErrors
 	// Section is the kind of the current section.
 	Section Sections
 	// Statement is the line being compiled.

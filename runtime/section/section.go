@@ -51,7 +51,7 @@ func init() {
 		"resolvers":   {registry.Resolvers, beginUnsupported, nil},
 		"mailers":     {registry.Mailers, beginUnsupported, nil},
 		"cache":       {registry.Cache, beginUnsupported, nil},
-		"http-errors": {registry.HTTPErrors, beginUnsupported, nil},
+		"http-errors": {registry.HTTPErrors, beginHTTPErrors, nil},
 		"ring":        {registry.Ring, beginUnsupported, nil},
 		"program":     {registry.Program, beginUnsupported, nil},
 		"fcgi-app":    {registry.FCGIApp, beginUnsupported, nil},

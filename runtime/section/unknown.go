@@ -45,6 +45,8 @@ func unknown(c *registry.Compiler, st *ast.Statement, elsewhere *registry.Direct
 		c.Alert(first, "'%s' is a HAProxy keyword that gohap does not support yet.", first.Text)
 	case c.Section == registry.Userlist:
 		c.AlertTight(first, "unknown keyword '%s' in 'users' section", first.Text)
+	case c.Section == registry.HTTPErrors:
+		c.Alert(first, "unknown keyword '%s' in 'http-errors' section", first.Text)
 	default:
 		c.Alert(first, "unknown keyword '%s' in '%s' section%s", first.Text, kindName(c.Section),
 			registry.Suggestion(first.Text, candidates(group)))

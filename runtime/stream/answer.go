@@ -176,6 +176,9 @@ func (st *stream) buildAnswer(p *core.Proxy, a *core.Answer) (body []byte, empty
 		return a.Body, false
 	}
 	page := a.Page
+	if page == nil && st.makeReply(p, a) {
+		return st.buildAnswer(p, a)
+	}
 	if page == nil {
 		page = st.errorPage(p, a.Status)
 	}
@@ -187,6 +190,30 @@ func (st *stream) buildAnswer(p *core.Proxy, a *core.Answer) (body []byte, empty
 		r.AddRef(f.Name, f.Value)
 	}
 	return page.Body, false
+}
+
+// makeReply replaces the answer to an error by that of an http-error line, if
+// there is one for the status.
+func (st *stream) makeReply(p *core.Proxy, a *core.Answer) bool {
+	reply := p.ErrorReplies[a.Status]
+	if reply == nil && p.Errors[a.Status] == nil {
+		reply = st.Frontend.ErrorReplies[a.Status]
+	}
+	if reply == nil || !st.RequestParsed {
+		return false
+	}
+	var extra [1]http.Field // as many as an answer has
+	old, n := *a, copy(extra[:], a.Extra)
+	reply(&st.Stream)
+	a.Status, a.Denied, a.Tarpit, a.Close = old.Status, old.Denied, old.Tarpit, old.Close
+	if !a.Custom {
+		a.Extra = append(old.Extra[:0], extra[:n]...)
+		return a.Page != nil
+	}
+	for _, f := range extra[:n] {
+		st.AddReplyField(f.Name, f.Value)
+	}
+	return true
 }
 
 var contentLength = []byte("content-length")

@@ -1,6 +1,8 @@
 package stream
 
 import (
+	"time"
+
 	"gohap/balance"
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
@@ -89,7 +91,7 @@ func (st *stream) waitFor(srv *core.Server) outcome {
 		q = &srv.Queue
 	}
 	st.watchClient()
-	ahead := q.Add(&st.waiter)
+	ahead := q.Add(&st.waiter, st.PriorityClass, time.Duration(st.PriorityOffset)*time.Millisecond)
 	if srv != nil {
 		st.Log.ServerQueue = ahead + 1
 		srv.Stats.Queue.Set(int64(srv.Queue.Len()))

@@ -133,7 +133,8 @@ func (st *stream) obey(v core.Verdict, p *core.Proxy) outcome {
 	return goOn
 }
 
-// countDenied counts a refusal on the side that refused.
+// countDenied counts a refusal: requests for the frontend, and for the backend where
+// that refused.
 func (st *stream) countDenied(p *core.Proxy) {
 	sh := st.Session.Shard
 	if st.Response {
@@ -145,9 +146,8 @@ func (st *stream) countDenied(p *core.Proxy) {
 		}
 		return
 	}
-	if p == st.Frontend {
-		st.Frontend.FE.At(sh).DeniedRequests.Add(1)
-	} else if p.BE != nil {
+	st.Frontend.FE.At(sh).DeniedRequests.Add(1)
+	if p != st.Frontend && p.BE != nil {
 		p.BE.At(sh).DeniedRequests.Add(1)
 	}
 }

@@ -2,11 +2,9 @@ package proxy
 
 import (
 	"fmt"
-	"maps"
 
 	"gohap/parser/ast"
 	"gohap/parser/value"
-	"gohap/runtime/core"
 	"gohap/runtime/http/errorpage"
 	"gohap/runtime/registry"
 )
@@ -32,39 +30,37 @@ func compileErrorFile(c *registry.Compiler, st *ast.Statement) {
 		c.Alert(word(st, 2), "errorfile : expects <status_code> and <file> as arguments.\n")
 		return
 	}
-	status, ok := errorStatus(c, st)
+	if status, page := readErrorFile(c, st); page != nil {
+		c.Proxy.SetPage(status, page)
+	}
+}
+
+// readErrorFile reads status and file of an errorfile line; the page is nil when
+// either is wrong.
+func readErrorFile(c *registry.Compiler, st *ast.Statement) (int, *errorpage.Page) {
+	status, ok := errorStatus(c, st, 1)
 	if !ok {
-		return
+		return 0, nil
 	}
 	page, warning, err := errorpage.Read(st.Words[2].Text, c.Global().Tune.BufSize)
 	if err != nil {
 		c.Alert(&st.Words[2], "errorfile : %s", err)
-		return
+		return 0, nil
 	}
 	if warning != "" {
 		c.Warn(&st.Words[2], "errorfile : %s", warning)
 	}
-	setPage(c.Proxy, status, page)
+	return status, page
 }
 
-// errorStatus reads the status whose page a line sets.
-func errorStatus(c *registry.Compiler, st *ast.Statement) (int, bool) {
-	status := value.Atoi(st.Words[1].Text)
+// errorStatus reads a status whose page a line sets, which is word i.
+func errorStatus(c *registry.Compiler, st *ast.Statement, i int) (int, bool) {
+	status := value.Atoi(st.Words[i].Text)
 	if errorpage.Builtin(status) == nil {
-		c.Alert(&st.Words[1], "%s : status code '%d' not handled.", st.Keyword(), status)
+		c.Alert(&st.Words[i], "%s : status code '%d' not handled.", st.Keyword(), status)
 		return 0, false
 	}
 	return status, true
-}
-
-// setPage leaves the map alone that a defaults section may share.
-func setPage(p *core.Proxy, status int, page *errorpage.Page) {
-	pages := maps.Clone(p.Errors)
-	if pages == nil {
-		pages = map[int]*errorpage.Page{}
-	}
-	pages[status] = page
-	p.Errors = pages
 }
 
 func errorLocation(name string, status int, doc string) *registry.Directive {
@@ -81,7 +77,7 @@ func errorLocation(name string, status int, doc string) *registry.Directive {
 				c.Alert(url, "%s : expects <status_code> and <url> as arguments.\n", name)
 				return
 			}
-			of, ok := errorStatus(c, st)
+			of, ok := errorStatus(c, st, 1)
 			if !ok {
 				return
 			}
@@ -90,7 +86,7 @@ func errorLocation(name string, status int, doc string) *registry.Directive {
 				c.Alert(url, "%s : %s", name, err)
 				return
 			}
-			setPage(c.Proxy, of, page)
+			c.Proxy.SetPage(of, page)
 		},
 	}
 }
