@@ -31,8 +31,8 @@ func init() {
 			Keyword: registry.Keyword{Name: "capture.res.ver", Manual: "7.3.6", Doc: "The version of the response, as HTTP/1.1."},
 			Out:     core.Str, At: registry.Transaction,
 			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
-				if !s.ResponseParsed {
-					return false
+				if !s.ResponseParsed || logging(s) && s.Log.ResponseTime < 0 {
+					return false // none, or none of a server
 				}
 				p.SetStr(appendVersion(s, s.Res.Version.Minor() >= 1 || s.Res.Version.Major() > 1))
 				return true

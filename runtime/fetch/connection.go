@@ -40,9 +40,9 @@ func init() {
 		&registry.Fetch{
 			Keyword: registry.Keyword{Name: "bc_http_major", Manual: "7.3.3", Doc: "The major version of HTTP that the server's connection speaks: 1."},
 			Out:     core.Sint, At: registry.Responded,
-			Compile: plain(func(_ *core.Stream, p *core.Sample) bool {
+			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
 				p.SetInt(1)
-				return true
+				return s.Log.ServerRemote.IsValid()
 			}),
 		},
 		&registry.Fetch{
@@ -52,13 +52,16 @@ func init() {
 			Out: core.Bool, At: registry.Transaction,
 			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
 				p.SetBool(s.Session.Requests == 0)
-				return true
+				return !embryonic(s)
 			}),
 		},
 		&registry.Fetch{
 			Keyword: registry.Keyword{Name: "unique-id", Manual: "7.3.2", Doc: "The stream's unique id (unique-id-format).", OK: []string{"unique-id -m found"}},
 			Out:     core.Str, At: registry.Internal,
 			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
+				if embryonic(s) {
+					return false
+				}
 				id := s.UniqueID()
 				p.SetStr(id)
 				return id != nil

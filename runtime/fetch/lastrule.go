@@ -46,7 +46,7 @@ func init() {
 			Out:     core.Bool, At: registry.Running,
 			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
 				p.SetBool(s.RequestParsed || s.Frontend.Mode == core.HTTP)
-				return true
+				return !embryonic(s)
 			}),
 		},
 	)

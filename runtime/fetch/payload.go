@@ -22,7 +22,7 @@ func init() {
 			},
 			Out: core.Bool, At: registry.Running,
 			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
-				if !s.Complete {
+				if !s.Complete && !embryonic(s) {
 					s.NeedMore()
 					return false
 				}

@@ -23,8 +23,15 @@ func init() {
 			return s.Session.Listener.Name, s.Session.Listener.Name != ""
 		}),
 		number("dst_conn", "The connections of the listener that accepted the client.", registry.ClientSide, listenerConnections),
-		number("be_id", "The backend's number.", registry.InBackend, func(s *core.Stream) int64 { return int64(s.Backend.ID) }),
-		name("be_name", "The backend's name.", registry.InBackend, func(s *core.Stream) (string, bool) { return s.Backend.Name, true }),
+		&registry.Fetch{
+			Keyword: registry.Keyword{Name: "be_id", Manual: "7.3.3", Doc: "The backend's number."},
+			Out:     core.Sint, At: registry.InBackend,
+			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
+				p.SetInt(int64(s.Backend.ID))
+				return !embryonic(s)
+			}),
+		},
+		name("be_name", "The backend's name.", registry.InBackend, func(s *core.Stream) (string, bool) { return s.Backend.Name, !embryonic(s) }),
 		&registry.Fetch{
 			Keyword: registry.Keyword{Name: "srv_id", Manual: "7.3.3", Doc: "The server's number."},
 			Out:     core.Sint, At: registry.WithServer,
@@ -45,12 +52,16 @@ func init() {
 		timeout("fe_client_timeout", "The frontend's client timeout in milliseconds.", registry.ClientSide,
 			func(s *core.Stream) time.Duration { return s.Frontend.Timeout.Client }),
 		timeout("be_server_timeout", "The backend's server timeout in milliseconds.", registry.InBackend,
-			func(s *core.Stream) time.Duration { return s.Backend.Timeout.Server }),
+			func(s *core.Stream) time.Duration { return ofBackend(s, s.Backend.Timeout.Server) }),
 		timeout("be_tunnel_timeout", "The backend's tunnel timeout in milliseconds.", registry.InBackend,
-			func(s *core.Stream) time.Duration { return s.Backend.Timeout.Tunnel }),
+			func(s *core.Stream) time.Duration { return ofBackend(s, s.Backend.Timeout.Tunnel) }),
 		timeout("cur_server_timeout", "The server timeout in force, in milliseconds.", registry.InBackend,
 			func(s *core.Stream) time.Duration {
-				if !s.Response && !s.KeepServerTimeout && s.Log.ConnectTime < 0 {
+				connected := s.Response
+				if logging(s) {
+					connected = s.Log.ConnectTime >= 0
+				}
+				if !connected && !s.KeepServerTimeout {
 					return 0 // none yet
 				}
 				return s.Timeout.Server
@@ -58,6 +69,21 @@ func init() {
 		timeout("cur_tunnel_timeout", "The tunnel timeout in force, in milliseconds.", registry.InBackend,
 			func(s *core.Stream) time.Duration { return s.Timeout.Tunnel }),
 	)
+}
+
+// embryonic reports whether a line is logged about a request that never came to
+// be a stream, of which HAProxy knows the client's side only.
+func embryonic(s *core.Stream) bool { return s.Frontend.Mode == core.HTTP && !s.RequestParsed }
+
+// logging reports whether the stream is over and its line is made.
+func logging(s *core.Stream) bool { return s.Log.Total >= 0 }
+
+// ofBackend is a timeout that only backends have.
+func ofBackend(s *core.Stream, d time.Duration) time.Duration {
+	if !s.Backend.Has(core.Backend) {
+		return 0
+	}
+	return d
 }
 
 // listenerConnections falls back to the frontend's where the listener has no
@@ -85,8 +111,12 @@ func name(name, doc string, at registry.Places, of func(*core.Stream) (string, b
 }
 
 func timeout(name, doc string, at registry.Places, of func(*core.Stream) time.Duration) *registry.Fetch {
-	f := number(name, doc, at, func(s *core.Stream) int64 { return of(s).Milliseconds() })
-	f.OK = nil
-	f.Manual = "7.3.3"
-	return f
+	return &registry.Fetch{
+		Keyword: registry.Keyword{Name: name, Manual: "7.3.3", Doc: doc},
+		Out:     core.Sint, At: at,
+		Compile: plain(func(s *core.Stream, p *core.Sample) bool {
+			p.SetInt(of(s).Milliseconds())
+			return at == registry.ClientSide || !embryonic(s)
+		}),
+	}
 }

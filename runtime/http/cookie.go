@@ -73,21 +73,26 @@ func (p *pair) scan(v []byte, set bool) bool {
 			i++
 		}
 		p.value = i
-		if i < len(v) && v[i] == '"' {
-			for i++; i < len(v) && v[i] != '"'; i++ {
-				if v[i] == '\\' && i+1 < len(v) {
-					i++
-				}
-			}
-		}
-		for i < len(v) && !isDelimiter(v[i], set) {
-			i++
-		}
+		i = valueEnd(v, i, set)
 		p.valueEnd = trimEnd(v, p.value, i)
 		p.next = i
 		return true
 	}
 	return false
+}
+
+// valueEnd returns where the next delimiter outside quotes is.
+func valueEnd(v []byte, i int, set bool) int {
+	quoted := false
+	for ; i < len(v) && (quoted || !isDelimiter(v[i], set)); i++ {
+		switch {
+		case v[i] == '"':
+			quoted = !quoted
+		case v[i] == '\\' && quoted && i+1 < len(v):
+			i++
+		}
+	}
+	return i
 }
 
 // isDelimiter reports whether c ends a pair. Commas do so only in requests:
