@@ -21,8 +21,12 @@ var attributes = map[string]string{
 // Name is a distinguished name, its parts in the certificate's order.
 type Name []NamePart
 
-// NamePart is an attribute of a name.
-type NamePart struct{ Type, Value string }
+// NamePart is an attribute of a name. With says that it belongs together with the
+// one before.
+type NamePart struct {
+	Type, Value string
+	With        bool
+}
 
 // ParseName reads a name as certificates hold it.
 func ParseName(der []byte) Name {
@@ -32,12 +36,12 @@ func ParseName(der []byte) Name {
 	}
 	var n Name
 	for _, set := range seq {
-		for _, a := range set {
+		for i, a := range set {
 			t := a.Type.String()
 			if short, ok := attributes[t]; ok {
 				t = short
 			}
-			n = append(n, NamePart{t, fmt.Sprint(a.Value)})
+			n = append(n, NamePart{t, fmt.Sprint(a.Value), i > 0})
 		}
 	}
 	return n
@@ -54,7 +58,11 @@ func (n Name) Append(b []byte) []byte {
 // AppendRFC2253 appends the name as LDAP writes it, the last part first.
 func (n Name) AppendRFC2253(b []byte) []byte {
 	for i := len(n) - 1; i >= 0; i-- {
-		if i < len(n)-1 {
+		switch {
+		case i == len(n)-1:
+		case n[i+1].With:
+			b = append(b, '+')
+		default:
 			b = append(b, ',')
 		}
 		b = append(append(b, n[i].Type...), '=')

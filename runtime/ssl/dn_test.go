@@ -15,7 +15,7 @@ func TestName(t *testing.T) {
 	if got := string(n.Append(nil)); got != "/C=DE/O=Some, Org/OU=A/OU=B/CN= x" {
 		t.Error(got)
 	}
-	if got := string(n.AppendRFC2253(nil)); got != `CN=\ x,OU=B,OU=A,O=Some\, Org,C=DE` {
+	if got := string(n.AppendRFC2253(nil)); got != `CN=\ x,OU=B+OU=A,O=Some\, Org,C=DE` {
 		t.Error(got)
 	}
 	for _, c := range []struct {

@@ -99,7 +99,7 @@ var known = []struct {
 	{"didn't provide a certificate", 0xc7, "peer did not return a certificate"},
 	{"unsupported versions", 0x102, "unsupported protocol"},
 	{"no cipher suite supported by both", 0xc1, "no shared cipher"},
-	{"no certificates configured", 0xe2, "callback failed"},
+	{"no certificates configured", 0xea, "callback failed"},
 	{"no ECDHE curve supported by both", 0xc1, "no shared cipher"},
 	{"no mutually supported signature algorithms", 0x76, "no suitable signature algorithm"},
 	{"no application protocol", 0xeb, "no application protocol"},
