@@ -35,7 +35,7 @@ func always(do core.Action) func(*registry.Compiler, *registry.ActionArgs) core.
 
 // place is where the rule's expressions and formats stand.
 func place(a *registry.ActionArgs) sample.Place {
-	return sample.Place{Error: a.Error, What: a.Ruleset.String(), Where: a.Where}
+	return sample.Place{Error: a.Error, What: a.Ruleset.String(), Where: a.Where, Bare: a.Ruleset.TCP()}
 }
 
 // has reports whether the action has words up to number n and none of them is

@@ -37,7 +37,7 @@ type track struct {
 }
 
 func compileTrack(c *registry.Compiler, a *registry.ActionArgs) core.Action {
-	tcp := a.Ruleset == core.TCPRequestConnection || a.Ruleset == core.TCPRequestSession || a.Ruleset == core.TCPRequestContent
+	tcp := a.Ruleset.TCP()
 	if tcp {
 		a.Error = fmt.Sprintf("'%s %s'", a.Ruleset, a.Words[0].Text)
 	}
@@ -56,10 +56,8 @@ func compileTrack(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 	if len(a.Words) < 2 {
 		return a.Fail(c, 0, "missing fetch method.")
 	}
-	p := place(a)
-	p.Bare = tcp
 	var ok bool
-	if t.key, ok = sample.Expr(c, &a.Words[1], p); !ok {
+	if t.key, ok = sample.Expr(c, &a.Words[1], place(a)); !ok {
 		return nil
 	}
 	table, end := c.Proxy.Name, 2
@@ -77,6 +75,9 @@ func compileTrack(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 		return nil
 	}
 	resolveTrack(c, t, table, a.Words[0].Text)
+	if a.Ruleset == core.TCPRequestContent && sample.NeedsContent(t.key) {
+		warnNoDelay(c)
+	}
 	return t.run
 }
 
@@ -92,6 +93,20 @@ func resolveTrack(c *registry.Compiler, t *track, name, rule string) {
 			c.Diags.Config(diag.Alert, "Proxy '%s': stick-table '%s' uses a type incompatible with the '%s' rule.", proxy.Name, name, rule).Pos = at
 		default:
 			t.table = p.Table
+		}
+	})
+}
+
+// warnNoDelay warns of a frontend whose rules look at what the client sends and do
+// not wait for it.
+func warnNoDelay(c *registry.Compiler) {
+	p := c.Proxy
+	at := c.Statement.Pos()
+	c.Later(registry.Check, func() {
+		if p.Has(core.Frontend) && !p.Has(core.Defaults) && p.InspectRequest == 0 {
+			c.Diags.Config(diag.Warning, "%s '%s' : a 'tcp-request content track-sc*' rule explicitly depending on request contents "+
+				"without any 'tcp-request inspect-delay' setting. This means that this rule will randomly find its contents. "+
+				"This can be fixed by setting the tcp-request inspect-delay.", p, p.Name).Pos = at
 		}
 	})
 }

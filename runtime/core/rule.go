@@ -64,6 +64,11 @@ var rulesetNames = [Rulesets]string{
 // String returns the words that start a rule of the set.
 func (r Ruleset) String() string { return rulesetNames[r] }
 
+// TCP reports whether the set's rules see connections and bytes, not messages.
+func (r Ruleset) TCP() bool {
+	return r <= TCPRequestContent || r == TCPResponseContent
+}
+
 // RunRules runs rules on s until one ends the ruleset. It returns Accept at
 // the end of the list as well. A rule whose condition lacks data returns Wait;
 // run the list again from *at then. That is its start: what earlier rules looked

@@ -100,8 +100,8 @@ func init() {
 }
 
 // register enters a value's fetches: those of tracked entries, and that of the
-// client's address. With indexed they take an index into an array first. Those
-// that change the entry make one.
+// client's address. With indexed they take an index into an array first. What
+// changes the entry of an address makes one.
 func register(name, doc string, of look, indexed, change bool) {
 	places := registry.L4Client | registry.CLIPlace
 	if name == "kbytes_in" || name == "kbytes_out" {
@@ -137,14 +137,14 @@ func register(name, doc string, of look, indexed, change bool) {
 	counter := registry.ArgSpec{Kind: registry.ArgInt, Name: "ctr"}
 	add("sc_"+name, fmt.Sprintf(doc, "the entry that is tracked"), places, n+1, append(append(before[:n:n], counter), table),
 		func(a []registry.Arg) core.Fetch {
-			return tracked(of, int(a[n].Int), index(a, indexed), &a[n+1], change)
+			return tracked(of, int(a[n].Int), index(a, indexed), &a[n+1])
 		})
 	for i := range core.MaxTracked {
 		if indexed && (i != 1 || name != "clr_gpc") {
 			continue // HAProxy has sc1_clr_gpc alone
 		}
 		add(fmt.Sprintf("sc%d_%s", i, name), fmt.Sprintf(doc, "the entry that is tracked"), places, n, append(before[:n:n], table),
-			func(a []registry.Arg) core.Fetch { return tracked(of, i, index(a, indexed), &a[n], change) })
+			func(a []registry.Arg) core.Fetch { return tracked(of, i, index(a, indexed), &a[n]) })
 	}
 	add("src_"+name, fmt.Sprintf(doc, "the client's address"), registry.L4Client, n+1, append(before[:n:n], table),
 		func(a []registry.Arg) core.Fetch { return ofSource(of, index(a, indexed), &a[n], change) })
@@ -159,7 +159,7 @@ func index(a []registry.Arg, indexed bool) int {
 
 // tracked makes a fetch of a tracked entry's value, or of that which another
 // table stores for the same key.
-func tracked(of look, counter, index int, table *registry.Arg, change bool) core.Fetch {
+func tracked(of look, counter, index int, table *registry.Arg) core.Fetch {
 	return func(s *core.Stream, p *core.Sample) bool {
 		r, ok := trackedRef(s, counter)
 		if !ok {
@@ -172,7 +172,7 @@ func tracked(of look, counter, index int, table *registry.Arg, change bool) core
 		e := r.Lock(conn.Now())
 		key := append(b[:0], e.Key()...)
 		e.Unlock()
-		return showKey(of, table.Table, key, index, change, p)
+		return showKey(of, table.Table.Find, key, index, p)
 	}
 }
 
@@ -198,17 +198,16 @@ func ofSource(of look, index int, table *registry.Arg, change bool) core.Fetch {
 		p.SetIP(s.Session.Src.Addr())
 		var b sample.KeyBuffer
 		key, ok := sample.Key(s, p, table.Table, &b)
-		return ok && showKey(of, table.Table, key, index, change, p)
+		if change {
+			return ok && showKey(of, table.Table.Get, key, index, p)
+		}
+		return ok && showKey(of, table.Table.Find, key, index, p)
 	}
 }
 
-// showKey shows the value of a key's entry. Without an entry it is 0, unless the
-// fetch changes it, for which one is made.
-func showKey(of look, t *sticktable.Table, key []byte, index int, change bool, p *core.Sample) bool {
-	find := t.Find
-	if change {
-		find = t.Get
-	}
+// showKey shows the value of the entry that find has for a key; without one it is
+// 0.
+func showKey(of look, find func(key []byte, now int64) (sticktable.Entry, bool), key []byte, index int, p *core.Sample) bool {
 	e, ok := find(key, conn.Now())
 	if !ok {
 		p.SetInt(0)

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"fmt"
+	"strings"
 
 	"gohap/parser/ast"
 	"gohap/parser/diag"
@@ -136,7 +137,7 @@ type ActionArgs struct {
 	Words []ast.Word
 	// Where are the places at which the rule will run.
 	Where Places
-	// Error is what messages about the arguments start with.
+	// Error is what messages about the arguments start with, "" for nothing.
 	Error string
 }
 
@@ -161,7 +162,14 @@ func (a *ActionArgs) End(c *Compiler, n int) bool {
 // returns the nil that Compile is to return.
 func (a *ActionArgs) Fail(c *Compiler, i int, format string, args ...any) core.Action {
 	w := &a.Words[min(i, len(a.Words)-1)]
-	c.Alert(w, "%s : %s", a.Error, fmt.Sprintf(format, args...))
+	msg := fmt.Sprintf(format, args...)
+	if a.Ruleset.TCP() {
+		msg = strings.TrimSuffix(msg, ".")
+	}
+	if a.Error != "" {
+		msg = a.Error + " : " + msg
+	}
+	c.Alert(w, "%s", msg)
 	return nil
 }
 

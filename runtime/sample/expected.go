@@ -78,9 +78,13 @@ func conditionError(c *registry.Compiler, set core.Ruleset, action string, words
 	return fmt.Sprintf("error detected while parsing an '%s %s' condition", set, action)
 }
 
-// ruleError starts the messages about a rule. A "redirect" line is a rule
+// ruleError starts the messages about a rule; those of connections have no start.
+// A "redirect" line is a rule
 // without the ruleset's name.
 func ruleError(c *registry.Compiler, set core.Ruleset, action string) string {
+	if set.TCP() {
+		return ""
+	}
 	rule := fmt.Sprintf("'%s %s'", set, action)
 	if action == c.Statement.Keyword() {
 		rule = action

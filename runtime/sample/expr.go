@@ -34,6 +34,12 @@ type step struct {
 // Output implements [core.Expr].
 func (e *compiled) Output() core.Type { return e.out }
 
+// NeedsContent reports whether an expression looks at what the client sends.
+func NeedsContent(e core.Expr) bool {
+	c, ok := e.(*compiled)
+	return ok && c.at&registry.FeSession == 0
+}
+
 // Text implements [core.Expr].
 func (e *compiled) Text() string { return e.text }
 

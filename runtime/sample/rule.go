@@ -89,18 +89,9 @@ func findAction(word string, set core.Ruleset) *registry.Action {
 
 func unknownAction(c *registry.Compiler, w *ast.Word, set core.Ruleset) {
 	name, _, _ := strings.Cut(w.Text, "(")
-	for n := name; n != ""; n = n[:len(n)-1] {
-		if registry.HAProxyHas('a', set.String()+" "+n) {
-			c.Alert(w, "'%s %s' is a HAProxy keyword that gohap does not support yet.", set, n)
-			return
-		}
-		if n == name && !strings.HasPrefix(n, "track-sc") {
-			break
-		}
-		if n == "track-sc" {
-			c.Alert(w, "'%s %s' is a HAProxy keyword that gohap does not support yet.", set, name)
-			return
-		}
+	if registry.HAProxyHas('a', set.String()+" "+name) {
+		c.Alert(w, "'%s %s' is a HAProxy keyword that gohap does not support yet.", set, name)
+		return
 	}
 	wrongAction(c, w, set)
 }
