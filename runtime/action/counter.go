@@ -7,6 +7,7 @@ import (
 
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
+	"gohap/runtime/logs"
 	"gohap/runtime/registry"
 	"gohap/runtime/sample"
 	"gohap/runtime/sticktable"
@@ -154,6 +155,8 @@ func tagger(tag sticktable.DataType, indexed bool) func(*registry.Compiler, *reg
 		if !a.End(c, 2) {
 			return nil
 		}
+		proxy := c.Proxy
+		complaint := fmt.Appendf(nil, "stick table: invalid expression or data type while setting gpt%d.", at.index)
 		return func(s *core.Stream) core.Verdict {
 			r := s.Counter(at.counter)
 			if !r.Valid() {
@@ -164,6 +167,9 @@ func tagger(tag sticktable.DataType, indexed bool) func(*registry.Compiler, *reg
 				p := s.Borrow()
 				defer s.Return()
 				if !expr.Eval(s, core.Sint, p) {
+					if proxy.Logger != nil {
+						proxy.Logger.Log(logs.Warning, complaint)
+					}
 					return core.Continue
 				}
 				n = p.Int

@@ -68,26 +68,9 @@ func ofTable(name, doc string, of func(*sticktable.Table) int) *registry.Fetch {
 	}
 }
 
-// withKey runs f on the entry that a table has for the key of r's entry; it
-// reports false without one.
-func withKey(r sticktable.Ref, t *sticktable.Table, f func(sticktable.Entry)) bool {
-	e := r.Lock(conn.Now())
-	if t != nil && t != r.Table() {
-		var b [maxStackKey]byte
-		key := append(b[:0], e.Key()...)
-		e.Unlock()
-		var ok bool
-		if e, ok = t.Find(key, conn.Now()); !ok {
-			return false
-		}
-	}
-	f(e)
-	e.Unlock()
-	return true
-}
-
-func isTracked(r sticktable.Ref, table *registry.Arg, p *core.Sample) bool {
-	p.SetBool(r.Valid() && withKey(r, table.Table, func(sticktable.Entry) {}))
+// isTracked does not ask whether the other table has the key.
+func isTracked(r sticktable.Ref, _ *registry.Arg, p *core.Sample) bool {
+	p.SetBool(r.Valid())
 	return true
 }
 
@@ -95,10 +78,7 @@ func trackers(r sticktable.Ref, table *registry.Arg, p *core.Sample) bool {
 	if !r.Valid() {
 		return false
 	}
-	n := 0
-	withKey(r, table.Table, func(e sticktable.Entry) { n = e.Refs() })
-	p.SetInt(int64(n))
-	return true
+	return showTracked(func(e sticktable.Entry, _ int) (uint64, bool) { return uint64(e.Refs()), true }, r, table.Table, 0, p)
 }
 
 func countConnection(table *registry.Arg) core.Fetch {

@@ -165,15 +165,21 @@ func tracked(of look, counter, index int, table *registry.Arg) core.Fetch {
 		if !ok {
 			return false
 		}
-		if table.Table == nil || table.Table == r.Table() {
-			return show(of, r.Lock(conn.Now()), index, p)
-		}
-		var b [maxStackKey]byte
-		e := r.Lock(conn.Now())
-		key := append(b[:0], e.Key()...)
-		e.Unlock()
-		return showKey(of, table.Table.Find, key, index, p)
+		return showTracked(of, r, table.Table, index, p)
 	}
+}
+
+// showTracked shows a value of the entry that r refers to, or, with another table,
+// of the one that this has for the same key.
+func showTracked(of look, r sticktable.Ref, other *sticktable.Table, index int, p *core.Sample) bool {
+	e := r.Lock(conn.Now())
+	if other == nil || other == r.Table() {
+		return show(of, e, index, p)
+	}
+	var b [maxStackKey]byte
+	key := append(b[:0], e.Key()...)
+	e.Unlock()
+	return showKey(of, other.Find, key, index, p)
 }
 
 // maxStackKey is how long a key may be that needs no memory of its own.

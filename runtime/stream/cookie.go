@@ -116,7 +116,7 @@ func (st *stream) setCookie() {
 	if !c.Insert || found && c.Preserve || c.PostOnly && st.Req.MethodID != http.MethodPost {
 		return
 	}
-	known := st.cookieOf != nil && st.cookieOf == st.Server
+	known := st.persistent // be it by other means than the cookie
 	if known && !st.staleDates(c) {
 		return
 	}

@@ -217,6 +217,16 @@ func maskProxyHeader(buf []byte) []byte {
 
 var proxyV1 = regexp.MustCompile(`^(PROXY TCP4 \S+ \S+) \d+ \d+\r\n`)
 
+// maskEntries hides where a stick table's entries lie and when they expire.
+func maskEntries(answer []byte) []byte {
+	return entryExpires.ReplaceAll(entryAddress.ReplaceAll(answer, []byte("key=")), []byte(" exp=N "))
+}
+
+var (
+	entryAddress = regexp.MustCompile(`(?m)^0x[0-9a-f]+: key=`)
+	entryExpires = regexp.MustCompile(` exp=[1-9]\d*\b ?`)
+)
+
 // maskCookieDates hides when a persistence cookie was set.
 func maskCookieDates(buf []byte) []byte {
 	return cookieDates.ReplaceAllFunc(buf, func(line []byte) []byte {

@@ -41,7 +41,7 @@ func (v *variant) play(t testing.TB, s *script, expectLogs int) result {
 		}
 	}
 	p.settle()
-	r := result{lines: p.finish(s.loose["body"])}
+	r := result{lines: append(p.finish(s.loose["body"]), p.answers...)}
 	if failed != "" {
 		r.lines = append(r.lines, "stopped at "+failed)
 		expectLogs = 0
@@ -74,13 +74,15 @@ func shorten(args []string) []string {
 
 // player walks through one script.
 type player struct {
-	v      *variant
-	w      *world
-	t      testing.TB
-	to     string // where the next client connects, "" for the first frontend
-	from   string
-	logs   []string
-	logged int
+	v    *variant
+	w    *world
+	t    testing.TB
+	to   string // where the next client connects, "" for the first frontend
+	from string
+	// answers are those of the stats socket.
+	answers []string
+	logs    []string
+	logged  int
 }
 
 // step performs one step and returns an error when the script cannot go on.
@@ -101,6 +103,11 @@ func (p *player) proxyStep(st step) error {
 		return nil
 	case "cli":
 		_, err := p.v.cli(st.args[0])
+		return err
+	case "ask":
+		answer, err := p.v.cli(st.args[0])
+		p.answers = append(p.answers, "p answered "+st.args[0]+":")
+		p.answers = append(p.answers, readable(maskEntries([]byte(answer)))...)
 		return err
 	}
 	n, err := strconv.Atoi(st.args[0])

@@ -59,6 +59,7 @@ var verbs = map[string]struct {
 	"sessions":  {"p", 1, 1},
 	"log":       {"p", 1, 1},
 	"cli":       {"p", 1, 1},
+	"ask":       {"p", 1, 1},
 }
 
 // looseWords are what a case may exempt from the comparison because the
