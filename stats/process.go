@@ -102,6 +102,10 @@ func (p *Process) Compressed(shard int, now int64, in, out uint64) {
 	p.compOut.Add(shard, now, out)
 }
 
+// CompressRate returns the bytes submitted to the compressor in the last second,
+// for "maxcomprate".
+func (p *Process) CompressRate(now int64) uint64 { return p.compIn.Load(now) }
+
 // ConnRate returns the connections of the last second, for "maxconnrate".
 func (p *Process) ConnRate(now int64) uint64 { return p.connRate.Load(now) }
 

@@ -56,6 +56,7 @@ type Global struct {
 
 	// Limits (3.2).
 	MaxConnRate, MaxSessRate, MaxSSLConn, MaxSSLRate int
+	MaxCompRate                                      int // kilobytes a second, 0: no bound
 	MaxPipes                                         int
 	Tune                                             Tune
 	NoSplice                                         bool

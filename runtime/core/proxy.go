@@ -195,6 +195,9 @@ type Settings struct {
 	// HTTPRequest, even if one of these accepted the request.
 	Redirects []Rule
 
+	// Compression is what "compression" lines say, nil without.
+	Compression *Compression
+
 	// MonitorURI answers 200 without going further; MonitorFail turns that
 	// into 503.
 	MonitorURI  string

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"gohap/runtime/compress"
 	"gohap/runtime/http"
 	"gohap/runtime/http/errorpage"
 )
@@ -62,6 +63,8 @@ type Stream struct {
 	Tracked Tracked
 	// LastRule is the rule that ended a ruleset last, nil for none.
 	LastRule *Rule
+	// Compression is how the response's body is encoded on its way to the client.
+	Compression compress.Algorithm
 	// ForcePersist sends the stream to its cookie's server even when down.
 	ForcePersist, IgnorePersist bool
 

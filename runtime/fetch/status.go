@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"gohap/runtime/compress"
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
 )
@@ -20,6 +21,23 @@ func init() {
 			}),
 		},
 		responseVersion("res.ver"), responseVersion("resp_ver"),
+		&registry.Fetch{
+			Keyword: registry.Keyword{Name: "res.comp", Manual: "7.3.6", Doc: "True for a response that is compressed on its way.", OK: []string{"res.comp"}},
+			Out:     core.Bool, At: registry.Responded,
+			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
+				p.SetBool(s.Compression != compress.None)
+				return true
+			}),
+		},
+		&registry.Fetch{
+			Keyword: registry.Keyword{Name: "res.comp_algo", Manual: "7.3.6", Doc: "The algorithm that compresses the response on its way.",
+				OK: []string{"res.comp_algo gzip"}},
+			Out: core.Str, At: registry.Responded,
+			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
+				p.SetStr(s.Compression.Name())
+				return s.Compression != compress.None
+			}),
+		},
 	)
 }
 

@@ -66,6 +66,7 @@ func inherit(s *core.Settings) core.Settings {
 	n.ResponseCaptures = slices.Clip(n.ResponseCaptures)
 	n.Stats = n.Stats.Clone()
 	n.Check = n.Check.Clone()
+	n.Compression = n.Compression.Clone()
 	return n
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"sync/atomic"
 
+	"gohap/runtime/compress"
 	"gohap/runtime/conn"
 	"gohap/runtime/http"
 	"gohap/runtime/http1"
@@ -36,6 +37,9 @@ const spliceFrom = 32 << 10
 type body struct {
 	src, dst link
 	buf      *buffer
+	// packer compresses the content on the way where packs is set.
+	packer compress.Writer
+	packs  bool
 	// spare is the buffer that the body moves to when the head's is full.
 	spare   buffer
 	in, out http.Framing
@@ -78,6 +82,7 @@ func (b *body) begin(src, dst link, buf *buffer, m *http.Message, r *http1.Chunk
 	b.in, b.out, b.left = m.Framing, m.Out, m.ContentLength
 	b.reader = r
 	b.keep, b.lost, b.kept, b.complete, b.moved = false, false, 0, false, 0
+	b.packs = false
 	b.ended.Store(false)
 	r.Options = e.codec(false)
 	r.Reset()
@@ -119,7 +124,7 @@ func (b *body) rest() fault {
 
 // spliceable reports whether both sides have a connection to themselves.
 func (b *body) spliceable() bool {
-	return b.splice != conn.SpliceNever && b.src.socket() != nil && b.dst.socket() != nil
+	return !b.packs && b.splice != conn.SpliceNever && b.src.socket() != nil && b.dst.socket() != nil
 }
 
 // more reads once and forwards what came.
@@ -131,7 +136,7 @@ func (b *body) more() fault {
 	case err == nil:
 		return b.flush(nil)
 	case err == io.EOF && (b.in == http.UntilClose || b.in == http.Framed):
-		return b.finish(nil, nil)
+		return b.finish(nil, b.pack(nil, true))
 	case err == conn.ErrTimeout && b.patient.Load():
 		return fault{}
 	}
@@ -209,10 +214,19 @@ func (b *body) flush(head []byte) fault {
 		}
 		return f
 	}
+	data = b.pack(data, end)
 	if end {
 		return b.finish(head, data)
 	}
 	return b.write(head, data, nil)
+}
+
+// pack compresses content where it is to be.
+func (b *body) pack(data []byte, end bool) []byte {
+	if !b.packs {
+		return data
+	}
+	return b.packer.Append(data, end)
 }
 
 // take consumes the buffer's bytes of the body and returns the content among

@@ -3,6 +3,7 @@ package stream
 import (
 	"io"
 
+	"gohap/runtime/compress"
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/http"
@@ -16,6 +17,7 @@ func (st *stream) forwardResponse() outcome {
 		return st.upgrade()
 	}
 	keep := st.keepsClient()
+	st.announceCompression()
 	r.Names = st.clientNames()
 	r.Conn = http1.ResponseConn(&st.Req, r, keep)
 	st.head = st.session.link.appendResponse(st.head[:0], r)
@@ -24,9 +26,14 @@ func (st *stream) forwardResponse() outcome {
 	}
 	st.down.begin(st.server.link, st.session.link, &st.res, &r.Message, &st.responseBody, st.engine)
 	st.down.splice = st.spliceMode(core.OptSpliceResponse)
+	if st.Compression != compress.None {
+		st.down.packs = true
+		st.down.packer.Reset(st.Compression)
+	}
 	st.replied = true
 	st.server.link.SetReadTimeout(st.Timeout.Server)
 	f := st.download(r)
+	st.countCompressed()
 	if f.err != nil {
 		return st.downloadFailed(f)
 	}

@@ -15,6 +15,7 @@ func (st *stream) prepareRequest() {
 	if fe.UniqueIDHeader != "" && fe.UniqueID != nil {
 		st.Req.Add(fe.UniqueIDHeader, st.UniqueID())
 	}
+	st.chooseCompression()
 }
 
 // pickForward chooses between the backend's and the frontend's setting: the

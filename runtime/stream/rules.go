@@ -69,6 +69,7 @@ func (st *stream) responseContent() outcome {
 // http-after-response rules.
 func (st *stream) responseRules() outcome {
 	st.Response = true
+	st.decideCompression()
 	if out := st.apply(st.Backend, core.HTTPResponse); out != goOn {
 		return out
 	}

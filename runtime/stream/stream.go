@@ -3,6 +3,7 @@ package stream
 import (
 	"sync/atomic"
 
+	"gohap/runtime/compress"
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/http1"
@@ -77,6 +78,8 @@ type stream struct {
 	// persistent says that a cookie or use-server chose the server, balanced
 	// that the balancer did.
 	persistent, balanced bool
+	// packing is the compression that the client would understand.
+	packing compress.Algorithm
 	// requestSent says that the request's head went to a server, replied that
 	// bytes of a response went to the client.
 	requestSent, replied bool
@@ -152,6 +155,7 @@ func (st *stream) free() {
 	st.lastDate, st.firstDate = 0, 0
 	st.toStore = st.toStore[:0]
 	st.inBackend, st.persistent, st.balanced = false, false, false
+	st.packing = compress.None
 	st.requestSent, st.replied = false, false
 	st.closeClient, st.closeServer, st.noL7Retry = false, false, false
 	st.bodyTaken, st.unheard = false, false

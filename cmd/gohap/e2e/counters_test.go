@@ -54,6 +54,7 @@ func (c counters) since(old counters, loose map[string]bool) []string {
 	for name, n := range c {
 		column := name[strings.LastIndexByte(name, ' ')+1:]
 		if n == old[name] || loose["bytes"] && (column == "bin" || column == "bout") || loose["counts"] && column == "scur" ||
+			loose["body"] && column == "comp_out" ||
 			loose["reuse"] && (column == "connect" || column == "reuse") {
 			continue
 		}

@@ -18,7 +18,7 @@ var classes = []struct {
 	{"cfg", "configuration keywords", "configuration keywords", configuration},
 	{"cli", "CLI keywords", "CLI keywords", commands},
 	{"cnv", "sample converter keywords", "sample converter functions", converters},
-	{"flt", "filter names", "filter names", nil},
+	{"flt", "filter names", "filter names", filters},
 	{"smp", "sample fetch functions", "sample fetch functions", fetches},
 	{"svc", "service names", "service names", nil},
 }
@@ -44,6 +44,9 @@ func Dump(out io.Writer, wanted string) error {
 	}
 	return w.Flush()
 }
+
+// filters lists the only filter there is.
+func filters(w *bufio.Writer) { w.WriteString("compression [COMP]\n") }
 
 func help(w *bufio.Writer) {
 	w.WriteString("# List of supported keyword classes:\nall: list all keywords\n")

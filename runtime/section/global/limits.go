@@ -28,6 +28,8 @@ func init() {
 			func(g *core.Global) *int { return &g.MaxSSLRate }),
 		number("maxpipes", "3.2", "How many pipes splicing may use.", 0,
 			func(g *core.Global) *int { return &g.MaxPipes }),
+		number("maxcomprate", "3.2", "How many kilobytes a second are compressed; responses beyond that go out as they are.", 0,
+			func(g *core.Global) *int { return &g.MaxCompRate }),
 		nbthread(),
 		duration("hard-stop-after", "3.1", "How long a stopping process waits for its last sessions.",
 			func(g *core.Global) *time.Duration { return &g.HardStopAfter }),

@@ -26,7 +26,6 @@ var meaningless = []struct {
 	{"thread-group", "Which of HAProxy's threads form a group.", "1 1-4", 2, false},
 	{"profiling.tasks", "HAProxy measures its tasks.", "on", 1, false},
 	{"maxcompcpuusage", "Stops compression above a load.", "90", 1, false},
-	{"maxcomprate", "Bounds the rate of compression.", "100", 1, false},
 	{"maxzlibmem", "Bounds zlib's memory.", "100", 1, false},
 	{"tune.buffers.limit", "Bounds HAProxy's buffers.", "1000", 1, false},
 	{"tune.buffers.reserve", "Buffers that HAProxy keeps for itself.", "2", 1, false},

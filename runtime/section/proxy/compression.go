@@ -1,0 +1,104 @@
+package proxy
+
+import (
+	"fmt"
+	"slices"
+
+	"gohap/parser/ast"
+	"gohap/runtime/compress"
+	"gohap/runtime/core"
+	"gohap/runtime/registry"
+)
+
+func init() {
+	registry.Directives.Add(
+		&registry.Directive{
+			Keyword: registry.Keyword{
+				Name: "compression", Manual: "4.2", Usage: "{ algo <algorithm>... | type <mime type>... | offload }",
+				Doc: "Compresses responses for clients that understand it.",
+				OK: []string{"compression algo gzip", "compression algo identity gzip deflate raw-deflate",
+					"compression type text/ application/json", "compression offload"},
+				Bad: []string{"compression", "compression nonsense", "compression algo", "compression algo brotli", "compression type"},
+			},
+			In: registry.Proxies, Compile: compileCompression,
+		},
+		&registry.Directive{
+			Keyword: registry.Keyword{
+				Name: "filter", Manual: "9", Usage: "compression",
+				Doc: "Says where among filters compression stands.",
+				OK:  []string{"filter compression"},
+				Bad: []string{"filter", "filter nonsense", "filter compression x"},
+			},
+			In: registry.Proxies, Compile: compileFilter,
+		},
+	)
+}
+
+func compileCompression(c *registry.Compiler, st *ast.Statement) {
+	p := c.Proxy
+	if p.Compression == nil {
+		p.Compression = &core.Compression{}
+	}
+	z := p.Compression
+	switch what := word(st, 1); what.Text {
+	case "algo":
+		if len(st.Words) < 3 {
+			c.Alert(what, "%s'compression' expects <algorithm>.", twice(st))
+			return
+		}
+		for i := 2; i < len(st.Words); i++ {
+			a, ok := compress.Lookup(st.Words[i].Text)
+			if !ok {
+				c.Alert(&st.Words[i], "'compression' : '%s' is not a supported algorithm.", st.Words[i].Text)
+				return
+			}
+			// HAProxy prefers the last one.
+			z.Algorithms = slices.Insert(z.Algorithms, 0, a)
+		}
+	case "type":
+		if len(st.Words) < 3 {
+			c.Alert(what, "'compression' expects <type>.")
+			return
+		}
+		for i := 2; i < len(st.Words); i++ {
+			z.Types = append(z.Types, st.Words[i].Text)
+		}
+	case "offload":
+		if c.Section == registry.Defaults {
+			c.Warn(what, "'compression' : 'offload' ignored in 'defaults' section.")
+			return
+		}
+		z.Offload = true
+	default:
+		c.Alert(what, "'compression' expects 'algo', 'type' or 'offload'")
+	}
+}
+
+// compileFilter reads "filter compression". Compression is the only filter there
+// is, so nothing depends on where the line stands.
+func compileFilter(c *registry.Compiler, st *ast.Statement) {
+	switch name := word(st, 1); {
+	case c.Section == registry.Defaults:
+		c.Alert(&st.Words[0], "%sfilter is not allowed in a 'default' section.", twice(st))
+	case name.Text == "":
+		c.Alert(name, "%smissing argument for 'filter' in %s '%s'.", twice(st), c.Proxy, c.Proxy.Name)
+	case name.Text == "compression":
+		if len(st.Words) > 2 {
+			c.Alert(&st.Words[2], "'filter compression' : unknown keyword '%s'.", st.Words[2].Text)
+		}
+	case slices.Contains(otherFilters, name.Text):
+		c.Alert(name, "'filter %s' is a HAProxy keyword that gohap does not support yet.", name.Text)
+	default:
+		c.Alert(name, "'filter' : unknown keyword '%s'. Registered keywords :\n\t[COMP] compression", name.Text)
+	}
+}
+
+// otherFilters are HAProxy's.
+var otherFilters = []string{"bwlim-in", "bwlim-out", "cache", "fcgi-app", "opentracing", "spoe", "trace"}
+
+// twice is the place of a line, for the messages that HAProxy prints with two of
+// them.
+func twice(st *ast.Statement) string {
+	at := st.Pos()
+	return fmt.Sprintf("parsing [%s:%d] : ", at.File, at.Line)
+}
