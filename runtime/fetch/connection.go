@@ -39,7 +39,7 @@ func init() {
 		},
 		&registry.Fetch{
 			Keyword: registry.Keyword{Name: "bc_http_major", Manual: "7.3.3", Doc: "The major version of HTTP that the server's connection speaks: 1."},
-			Out:     core.Sint, At: registry.Responded,
+			Out:     core.Sint, At: registry.Responded, Needs: serverAddress,
 			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
 				p.SetInt(1)
 				return s.Log.ServerRemote.IsValid()

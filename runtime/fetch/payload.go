@@ -49,8 +49,11 @@ func carriesHTTP(s *core.Stream) bool {
 
 // buffer is what messages call the bytes of a side.
 func (d side) buffer() string {
-	if d == responseSide {
+	switch d {
+	case responseSide:
 		return "response buffer"
+	case eitherSide:
+		return "request buffer,response buffer"
 	}
 	return "request buffer"
 }

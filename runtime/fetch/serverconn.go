@@ -7,6 +7,9 @@ import (
 	"gohap/runtime/registry"
 )
 
+// serverAddress is what messages call the connection to the server.
+const serverAddress = "server address"
+
 func init() {
 	address := func(p *core.Sample, a netip.AddrPort) { p.SetIP(a.Addr()) }
 	port := func(p *core.Sample, a netip.AddrPort) { p.SetInt(int64(a.Port())) }
@@ -19,7 +22,7 @@ func init() {
 		serverEnd("bc_dst_port", "The port that the connection to the server goes to.", remote, port),
 		&registry.Fetch{
 			Keyword: registry.Keyword{Name: "bc_err", Manual: "7.3.3", Doc: "0 for a connection to a server; without one there is no value."},
-			Out:     core.Sint, At: registry.Responded,
+			Out:     core.Sint, At: registry.Responded, Needs: serverAddress,
 			Compile: func(c *registry.Compiler, _ []registry.Arg) (core.Fetch, error) {
 				c.Graph.LogsServerEnds = true
 				return func(s *core.Stream, p *core.Sample) bool {
@@ -30,7 +33,7 @@ func init() {
 		},
 		&registry.Fetch{
 			Keyword: registry.Keyword{Name: "bc_err_str", Manual: "7.3.3", Doc: "\"Success\" for a connection to a server; without one there is no value."},
-			Out:     core.Str, At: registry.Responded,
+			Out:     core.Str, At: registry.Responded, Needs: serverAddress,
 			Compile: func(c *registry.Compiler, _ []registry.Arg) (core.Fetch, error) {
 				c.Graph.LogsServerEnds = true
 				return func(s *core.Stream, p *core.Sample) bool {
@@ -65,7 +68,7 @@ func serverEnd(name, doc string, of func(*core.Stream) netip.AddrPort, set func(
 	return &registry.Fetch{
 		Keyword: registry.Keyword{Name: name, Manual: "7.3.3", Doc: doc},
 		// HAProxy declares addresses as numbers, too.
-		Out: core.Sint, At: registry.Responded,
+		Out: core.Sint, At: registry.Responded, Needs: serverAddress,
 		Compile: func(c *registry.Compiler, _ []registry.Arg) (core.Fetch, error) {
 			c.Graph.LogsServerEnds = true
 			return func(s *core.Stream, p *core.Sample) bool {

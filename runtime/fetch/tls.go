@@ -15,12 +15,13 @@ import (
 type tlsSide struct {
 	prefix, who string
 	at          registry.Places
+	needs       string
 	state       func(*core.Stream) *core.TLSState
 }
 
 var tlsSides = []tlsSide{
-	{"ssl_fc", "client", registry.L5Client, func(s *core.Stream) *core.TLSState { return s.Session.TLS }},
-	{"ssl_bc", "server", registry.Responded, func(s *core.Stream) *core.TLSState { return s.ServerTLS }},
+	{"ssl_fc", "client", registry.L5Client, "", func(s *core.Stream) *core.TLSState { return s.Session.TLS }},
+	{"ssl_bc", "server", registry.Responded, "server-side connection", func(s *core.Stream) *core.TLSState { return s.ServerTLS }},
 }
 
 func init() {
@@ -89,7 +90,7 @@ func (sd *tlsSide) fetch(name string, out core.Type, doc string, f func(*core.TL
 	state := sd.state
 	return &registry.Fetch{
 		Keyword: registry.Keyword{Name: sd.prefix + name, Manual: "7.3.4", Doc: doc},
-		Out:     out, At: sd.at,
+		Out:     out, At: sd.at, Needs: sd.needs,
 		Compile: plain(func(s *core.Stream, p *core.Sample) bool { return f(state(s), s, p) }),
 	}
 }

@@ -161,6 +161,9 @@ func compileTest(c *registry.Compiler, at *ast.Word, words []ast.Word, p *Place)
 		return nil, false
 	}
 	e.text = w.Text
+	if alias != nil {
+		e.name = alias.Name
+	}
 	return finishTest(c, w, e, alias, words[1:], p)
 }
 

@@ -112,7 +112,7 @@ func (d *condition) looksAtBuffer() bool {
 	for _, group := range d.or {
 		for i := range group {
 			for _, x := range group[i].tests {
-				if x.expr.needs != "" {
+				if x.expr.looksAtBuffer() {
 					return true
 				}
 			}

@@ -3,6 +3,7 @@ package sample
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"gohap/parser/ast"
 	"gohap/parser/expr"
@@ -180,6 +181,9 @@ func (e *compiled) usable(p Place) *fault {
 	return &fault{msg: fmt.Sprintf("fetch method '%s' extracts information from '%s', none of which is available here", e.text, e.data())}
 }
 
+// looksAtBuffer reports whether the fetch looks at bytes as they come.
+func (e *compiled) looksAtBuffer() bool { return strings.HasSuffix(e.needs, "buffer") }
+
 // data names what the expression's fetch looks at.
 func (e *compiled) data() string {
 	if e.needs != "" {
@@ -190,6 +194,16 @@ func (e *compiled) data() string {
 
 // needs names what a fetch needs, from the places where it works.
 func needs(at registry.Places) string {
+	switch at {
+	case registry.AnyData:
+		return "HTTP request headers,HTTP response headers"
+	case registry.InBackend:
+		return "backend"
+	case registry.WithServer:
+		return "server"
+	case registry.Responded:
+		return "HTTP response"
+	}
 	switch {
 	case at&registry.BeResponseHeader != 0 && at&registry.FeRequestHeader == 0:
 		return "HTTP response headers"

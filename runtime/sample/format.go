@@ -135,7 +135,7 @@ func compileFormat(c *registry.Compiler, w *ast.Word, p Place) (*format, *fault)
 				return nil, &fault{msg: fmt.Sprintf("sample fetch <%s> may not be reliably used here because it needs '%s' which is not available here",
 					text[part.Sample.Start:], e.data()), off: part.Off, n: part.Len}
 			}
-			if e.needs != "" && !p.Log && c.Proxy != nil && c.Proxy.Mode == core.HTTP {
+			if e.looksAtBuffer() && !p.Log && p.Where != registry.UseBackend && c.Proxy != nil && c.Proxy.Mode == core.HTTP {
 				c.Warn(w, "L6 sample fetch <%s> ignored in HTTP log-format string.", text[part.Sample.Start:])
 			}
 			f.parts = append(f.parts, partOf(expression(e, flags), false))

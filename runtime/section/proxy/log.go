@@ -166,15 +166,15 @@ func formatLine(name, doc, what string, lines bool, field func(*core.Settings) *
 	}
 }
 
-// parseFormat compiles a format. Its errors have the form that HAProxy gives to
-// what it looks at once all sections have been read.
+// parseFormat compiles a format. Its errors, not its warnings, have the form that
+// HAProxy gives to what it looks at once all sections have been read.
 func parseFormat(c *registry.Compiler, w *ast.Word, failed string, at registry.Places) (core.Format, bool) {
 	before := len(c.Diags.All)
 	f, ok := sample.Format(c, w, sample.Place{Error: failed, Where: at})
 	early := fmt.Sprintf("config : parsing [%s:%d] : ", w.Pos.File, w.Pos.Line)
 	for i := before; i < len(c.Diags.All); i++ {
 		d := &c.Diags.All[i]
-		if text, ok := strings.CutPrefix(d.Message, early); ok {
+		if text, ok := strings.CutPrefix(d.Message, early); ok && d.Severity == diag.Alert {
 			d.Message = fmt.Sprintf("config : Parsing [%s:%d]: %s", w.Pos.File, w.Pos.Line, text)
 		}
 	}
