@@ -38,6 +38,7 @@ func (i *Instance) build(c *registry.Compiler) {
 	for _, p := range i.graph.Proxies {
 		i.resolveTracks(c, p)
 	}
+	i.loadStates(c)
 }
 
 // node is the name of this process among others.

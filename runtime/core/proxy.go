@@ -163,6 +163,11 @@ type Settings struct {
 	Stats        *StatsPage
 	Check        CheckSettings
 
+	// LoadState says where the servers' states before the start come from, and
+	// StateFile names the backend's own file, "" for the backend's name.
+	LoadState StateSource
+	StateFile string
+
 	// DefaultServer is what server lines start from.
 	DefaultServer ServerSettings
 
@@ -314,6 +319,17 @@ const (
 	ReuseNever
 	ReuseAggressive
 	ReuseAlways
+)
+
+// StateSource is where the servers' states before the start come from (4.2
+// "load-server-state-from-file").
+type StateSource uint8
+
+// The words of load-server-state-from-file.
+const (
+	NoState StateSource = iota
+	GlobalState
+	LocalState
 )
 
 // BackendRule is one use_backend line.

@@ -14,6 +14,7 @@ type phase struct {
 // ends it.
 var httpPhases = [...]phase{
 	{"request", (*stream).readRequest},
+	{"list", (*stream).list},
 	{"monitor", (*stream).monitor},
 	{"tcp-request content", (*stream).frontendContent},
 	{"track", (*stream).trackRequest},

@@ -31,7 +31,6 @@ func (st *stream) readRequest() outcome {
 				return st.restOfPreface(n)
 			}
 			st.acceptRequest(n)
-			st.engine.running.add(st)
 			if string(st.Req.Method) == "PRI" {
 				return st.refusePreface()
 			}
