@@ -123,8 +123,11 @@ type Source struct {
 	Addr          netip.Addr
 	Port, PortEnd int
 	Interface     string
-	// Transparent is usesrc: "" , "client", "clientip" or an address.
+	// Transparent is usesrc: "", "client", "clientip", "address" for that in
+	// Foreign, or "hdr_ip" for the one that Header gives.
 	Transparent string
+	Foreign     netip.AddrPort
+	Header      Expr
 }
 
 // DefaultServerSettings returns HAProxy's defaults.

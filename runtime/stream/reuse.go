@@ -17,6 +17,9 @@ func (st *stream) takeIdle() bool {
 	if st.server.c != nil {
 		return true // of the previous attempt
 	}
+	if st.ofHeader() {
+		return false
+	}
 	s := st.session
 	name := st.askFor()
 	var to netip.AddrPort
@@ -51,7 +54,7 @@ func (st *stream) keepServer() {
 	switch {
 	case k.c == nil:
 		return
-	case st.engine.stopping.Load(), srv.MaxReuse >= 0 && k.requests > srv.MaxReuse:
+	case st.engine.stopping.Load(), st.ofHeader(), srv.MaxReuse >= 0 && k.requests > srv.MaxReuse:
 		k.close(true)
 	case st.Backend.Reuse == core.ReuseNever || srv.SendProxy > 0 || st.transparent() || st.loggedIn() || srv == st.Backend.Direct:
 		st.session.owner.owned.put(k)
@@ -63,14 +66,25 @@ func (st *stream) keepServer() {
 	}
 }
 
+// ofHeader says that the connection comes from an address that the request tells:
+// the next request may tell another.
+func (st *stream) ofHeader() bool {
+	src := st.source()
+	return src != nil && src.Transparent == "hdr_ip"
+}
+
+// source is the "source" in force, nil without one.
+func (st *stream) source() *core.Source {
+	if src := st.Server.Source; src != nil {
+		return src
+	}
+	return st.Backend.Source
+}
+
 // transparent says that the connection shows the server this client's address, or
 // goes to where the client wanted to.
 func (st *stream) transparent() bool {
-	src := st.Server.Source
-	if src == nil {
-		src = st.Backend.Source
-	}
-	if src != nil && src.Transparent != "" {
+	if src := st.source(); src != nil && (src.Transparent == "client" || src.Transparent == "clientip") {
 		return true
 	}
 	ep := st.Server.Dial.Load()

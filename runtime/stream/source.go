@@ -24,10 +24,7 @@ func (st *stream) target(ep *core.Endpoint) netip.AddrPort {
 
 // sourceAddress sets the address to connect from ("source").
 func (st *stream) sourceAddress(o *conn.DialOptions) {
-	src := st.Server.Source
-	if src == nil {
-		src = st.Backend.Source
-	}
+	src := st.source()
 	if src == nil {
 		return
 	}
@@ -44,6 +41,24 @@ func (st *stream) sourceAddress(o *conn.DialOptions) {
 		o.Source, o.Transparent = st.Session.Src, true
 	case "clientip":
 		o.Source, o.Transparent = netip.AddrPortFrom(st.Session.Src.Addr(), 0), true
+	case "address":
+		o.Source, o.Transparent = src.Foreign, true
+	case "hdr_ip":
+		st.headerSource(o, src.Header)
+	}
+}
+
+// headerSource connects from the address that a header of the request tells, if
+// it does.
+func (st *stream) headerSource(o *conn.DialOptions, header core.Expr) {
+	if header == nil {
+		return
+	}
+	p := st.Borrow()
+	defer st.Return()
+	st.Response, st.Complete = false, true
+	if header.Eval(&st.Stream, core.Any, p) && p.IP.IsValid() {
+		o.Source, o.Transparent = netip.AddrPortFrom(p.IP, 0), true
 	}
 }
 

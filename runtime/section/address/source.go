@@ -1,11 +1,16 @@
 package address
 
 import (
+	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 
+	"gohap/parser/ast"
 	"gohap/parser/value"
 	"gohap/runtime/core"
+	"gohap/runtime/registry"
+	"gohap/runtime/sample"
 )
 
 // Source reads the address of a "source" setting, with a range of ports where
@@ -34,20 +39,46 @@ func Source(text string, ports bool, env func(string) (string, bool)) (*core.Sou
 }
 
 // UseSource reads the word after "usesrc" into s.
-func UseSource(s *core.Source, text string, env func(string) (string, bool)) error {
+func UseSource(c *registry.Compiler, s *core.Source, w *ast.Word) error {
+	text := w.Text
 	switch {
 	case text == "client", text == "clientip":
 		s.Transparent = text
 		return nil
 	case strings.HasPrefix(text, "hdr_ip("):
-		return fmt.Errorf("'usesrc hdr_ip' is a HAProxy keyword that gohap does not support yet.")
+		return useHeader(c, s, w)
 	}
-	a, err := value.ParseAddr(text, value.ForSource, env)
+	a, err := value.ParseAddr(text, value.ForSource, c.Env)
+	var ip netip.Addr
 	if err == nil {
-		_, err = Resolve(a, text)
+		ip, err = Resolve(a, text)
 	}
 	if err != nil {
 		return fmt.Errorf("'usesrc %s' : %w", text, err)
 	}
-	return fmt.Errorf("'usesrc <address>' is a HAProxy keyword that gohap does not support yet.")
+	s.Transparent, s.Foreign = "address", netip.AddrPortFrom(ip, uint16(a.Port))
+	return nil
+}
+
+// useHeader reads hdr_ip(<name>[,<number>]).
+func useHeader(c *registry.Compiler, s *core.Source, w *ast.Word) error {
+	in, _, _ := strings.Cut(strings.TrimPrefix(w.Text, "hdr_ip("), ")")
+	name, number, given := strings.Cut(in, ",")
+	occurrence := int64(-1)
+	if given {
+		occurrence = value.Atol(strings.TrimSpace(number))
+	}
+	if occurrence < -10 {
+		return errors.New("usesrc hdr_ip(name,num) does not support negative occurrences values smaller than 10.")
+	}
+	s.Transparent = "hdr_ip"
+	if name = strings.TrimSpace(name); name == "" {
+		return nil // no header has it
+	}
+	fetch := *w
+	fetch.Text = fmt.Sprintf("req.hdr_ip(%s,%d)", name, occurrence)
+	if e, ok := sample.Expr(c, &fetch, sample.Place{Where: registry.ServerSource}); ok {
+		s.Header = e
+	}
+	return nil
 }

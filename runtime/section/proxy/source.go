@@ -11,9 +11,9 @@ func init() {
 	registry.Directives.Add(
 		&registry.Directive{
 			Keyword: registry.Keyword{
-				Name: "source", Manual: "4.2", Usage: "<addr>[:<port>] [ usesrc { <addr>[:<port>] | client | clientip } ] [ interface <name> ]",
+				Name: "source", Manual: "4.2", Usage: "<addr>[:<port>] [ usesrc { <addr2>[:<port2>] | client | clientip | hdr_ip(<hdr>[,<occ>]) } ] [ interface <name> ]",
 				Doc: "The address that servers see connections come from.",
-				OK:  []string{"source 127.0.0.1", "source 0.0.0.0 usesrc clientip", "source 0.0.0.0 interface lo"},
+				OK:  []string{"source 127.0.0.1", "source 0.0.0.0 usesrc clientip", "source 0.0.0.0 usesrc 127.0.0.9", "source 0.0.0.0 usesrc hdr_ip(x-forwarded-for,-1)", "source 0.0.0.0 interface lo"},
 				Bad: []string{"source", "source 127.0.0.1:80-90", "source 127.0.0.1 nonsense", "source 0.0.0.0 interface", "source 0.0.0.0 usesrc"},
 			},
 			In: registry.Proxies, Dump: "-", Compile: compileSource,
@@ -51,7 +51,7 @@ func compileSource(c *registry.Compiler, st *ast.Statement) {
 				c.Alert(arg, "'usesrc' expects <addr>[:<port>], 'client', or 'clientip' as argument.")
 				return
 			}
-			if err := address.UseSource(src, arg.Text, c.Env); err != nil {
+			if err := address.UseSource(c, src, arg); err != nil {
 				c.Alert(arg, "%s", err)
 				return
 			}

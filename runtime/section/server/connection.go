@@ -61,7 +61,7 @@ func init() {
 			}),
 		&registry.ServerOption{
 			Keyword: registry.Keyword{
-				Name: "source", Manual: "5.2", Usage: "<addr>[:<port>[-<port>]] [ usesrc { client | clientip } ] [ interface <name> ]",
+				Name: "source", Manual: "5.2", Usage: "<addr>[:<port>[-<port>]] [ usesrc { <addr2>[:<port2>] | client | clientip | hdr_ip(<hdr>[,<occ>]) } ] [ interface <name> ]",
 				Doc: "The address to connect from.",
 				OK:  lines([]string{"source 127.0.0.1", "source 127.0.0.1:1000-2000 weight 5", "source 0.0.0.0 usesrc clientip", "source 0.0.0.0 interface lo"}),
 				Bad: lines([]string{"source", "source 127.0.0.1:x", "source 0.0.0.0 usesrc", "source 0.0.0.0 interface"}),
@@ -145,7 +145,7 @@ func source(c *registry.Compiler, s *core.ServerSettings, w []ast.Word) {
 		case missing:
 			fail(c, at, "'server' : missing interface name")
 		case w[i].Text == "usesrc":
-			err := address.UseSource(src, at.Text, c.Env)
+			err := address.UseSource(c, src, at)
 			if err == nil {
 				continue
 			}
