@@ -321,17 +321,6 @@ const (
 	ReuseAlways
 )
 
-// StateSource is where the servers' states before the start come from (4.2
-// "load-server-state-from-file").
-type StateSource uint8
-
-// The words of load-server-state-from-file.
-const (
-	NoState StateSource = iota
-	GlobalState
-	LocalState
-)
-
 // BackendRule is one use_backend line.
 type BackendRule struct {
 	Cond Condition

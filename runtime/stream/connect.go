@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"errors"
 	"time"
 
 	"gohap/health"
@@ -88,7 +89,9 @@ func (st *stream) dial() error {
 	if o.Addr = st.target(ep); ep.ClientAddr && !o.Addr.IsValid() {
 		return conn.ErrUnreachable
 	}
-	st.sourceAddress(&o)
+	if !st.sourceAddress(&o) {
+		return errNoSource
+	}
 	srv.Stats.At(o.Shard).Connects.Add(1)
 	st.Backend.BE.At(o.Shard).Connects.Add(1)
 	st.Log.ServerRemote = o.Addr
@@ -163,6 +166,9 @@ func (st *stream) tuneServer(c *conn.Conn) {
 	c.Independent(be.Is(core.OptIndependentStreams))
 }
 
+// errNoSource says that there is no address to connect from.
+var errNoSource = errors.New("no source address")
+
 // retryDelay is the pause before the same server is tried again.
 const retryDelay = time.Second
 
@@ -171,6 +177,11 @@ const retryDelay = time.Second
 func (st *stream) connectFailed(err error) outcome {
 	srv, be := st.Server, st.Backend
 	cause := conn.Cause(err)
+	if err == errNoSource {
+		st.releaseSlot()
+		st.terminate(byInternal, inConnect)
+		return st.refuse(500)
+	}
 	if st.killedBy() != 0 {
 		return st.killed(inConnect, 503)
 	}

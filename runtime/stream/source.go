@@ -22,11 +22,12 @@ func (st *stream) target(ep *core.Endpoint) netip.AddrPort {
 	return netip.AddrPortFrom(addr, port)
 }
 
-// sourceAddress sets the address to connect from ("source").
-func (st *stream) sourceAddress(o *conn.DialOptions) {
+// sourceAddress sets the address to connect from ("source"). It reports false where
+// that is unknown.
+func (st *stream) sourceAddress(o *conn.DialOptions) bool {
 	src := st.source()
 	if src == nil {
-		return
+		return true
 	}
 	o.Interface = src.Interface
 	switch src.Transparent {
@@ -44,22 +45,25 @@ func (st *stream) sourceAddress(o *conn.DialOptions) {
 	case "address":
 		o.Source, o.Transparent = src.Foreign, true
 	case "hdr_ip":
-		st.headerSource(o, src.Header)
+		return st.headerSource(o, src.Header)
 	}
+	return true
 }
 
-// headerSource connects from the address that a header of the request tells, if
-// it does.
-func (st *stream) headerSource(o *conn.DialOptions, header core.Expr) {
+// headerSource connects from the address that a header of the request tells. It
+// reports whether one does.
+func (st *stream) headerSource(o *conn.DialOptions, header core.Expr) bool {
 	if header == nil {
-		return
+		return false
 	}
 	p := st.Borrow()
 	defer st.Return()
 	st.Response, st.Complete = false, true
-	if header.Eval(&st.Stream, core.Any, p) && p.IP.IsValid() {
-		o.Source, o.Transparent = netip.AddrPortFrom(p.IP, 0), true
+	if !header.Eval(&st.Stream, core.Any, p) || !p.IP.IsValid() {
+		return false
 	}
+	o.Source, o.Transparent = netip.AddrPortFrom(p.IP, 0), true
+	return true
 }
 
 // sendProxyHeader tells the server who the client is ("send-proxy").
