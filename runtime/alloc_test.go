@@ -50,25 +50,93 @@ backend app
 	server b SERVER cookie cb
 `
 
+// trackConfig counts requests by address and by header, limits them, and keeps
+// clients at their servers by a stick table.
+const trackConfig = `global
+	log LOG local0
+defaults
+	mode http
+	log global
+	option httplog
+	timeout connect 5s
+	timeout client 5s
+	timeout server 5s
+	retries 0
+backend hosts
+	stick-table type string len 20 size 1k expire 1h store http_req_rate(1h),gpc0
+frontend web
+	bind FRONT
+	stick-table type ip size 1m expire 1h store http_req_rate(10s),conn_cur,gpc0,bytes_out_cnt
+	tcp-request connection track-sc0 src
+	http-request track-sc1 src,ipmask(24)
+	http-request track-sc2 req.hdr(host) table hosts
+	http-request sc-inc-gpc0(2)
+	http-request deny if { sc_http_req_rate(0) gt 1000000000 } || { sc2_get_gpc0 lt 1 }
+	http-request deny unless { src_conn_cur ge 1 } { req.hdr(host),in_table(hosts) }
+	http-response set-header X-Rate %[sc0_http_req_rate(web)]
+	default_backend app
+backend app
+	balance roundrobin
+	stick-table type ip size 1k expire 1h
+	stick on src
+	server a SERVER
+	server b SERVER
+`
+
 // TestRequestAllocs measures what a request costs in allocations on its way from
 // a client through rules, a server and the log: nothing, once buffers and pools
 // are warm. Client, server and log live in this process too and allocate nothing
 // either.
 func TestRequestAllocs(t *testing.T) {
+	for name, config := range map[string]string{"usual": allocConfig, "tracking": trackConfig} {
+		t.Run(name, func(t *testing.T) { requestAllocs(t, config) })
+	}
+}
+
+func requestAllocs(t *testing.T, config string) {
 	if raceEnabled {
 		t.Skip("the race detector drops pooled buffers at will")
 	}
+	exchange := exchanger(t, config)
+	for range 200 {
+		exchange()
+	}
+	// A collection would empty the pools.
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	if n := testing.AllocsPerRun(500, exchange); n > 0 {
+		t.Errorf("%v allocations a request", n)
+	}
+}
+
+// BenchmarkRequest is the way of a request and its response, client, server and
+// log included.
+func BenchmarkRequest(b *testing.B) {
+	for name, config := range map[string]string{"usual": allocConfig, "tracking": trackConfig} {
+		b.Run(name, func(b *testing.B) {
+			exchange := exchanger(b, config)
+			exchange()
+			b.ReportAllocs()
+			for b.Loop() {
+				exchange()
+			}
+		})
+	}
+}
+
+// exchanger starts a proxy, and returns what sends it a request and waits for the
+// response.
+func exchanger(t testing.TB, config string) func() {
 	front := fmt.Sprintf("127.0.0.1:%d", peer.Port(t))
-	cfg := strings.NewReplacer("FRONT", front, "SERVER", allocServer(t), "LOG", allocSink(t)).Replace(allocConfig)
+	cfg := strings.NewReplacer("FRONT", front, "SERVER", allocServer(t), "LOG", allocSink(t)).Replace(config)
 	serveConfig(t, cfg)
 	c, err := net.Dial("tcp", front)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
+	t.Cleanup(func() { c.Close() })
 	request := []byte("GET /some/path?x=1 HTTP/1.1\r\nHost: www.Example.com\r\nUser-Agent: test\r\nX-Drop: 1\r\nCookie: a=b; SRV=cb; c=d\r\n\r\n")
 	buf := make([]byte, 4096)
-	exchange := func() {
+	return func() {
 		if _, err := c.Write(request); err != nil {
 			t.Fatal(err)
 		}
@@ -82,14 +150,6 @@ func TestRequestAllocs(t *testing.T) {
 				return
 			}
 		}
-	}
-	for range 200 {
-		exchange()
-	}
-	// A collection would empty the pools.
-	defer debug.SetGCPercent(debug.SetGCPercent(-1))
-	if n := testing.AllocsPerRun(500, exchange); n > 0 {
-		t.Errorf("%v allocations a request", n)
 	}
 }
 

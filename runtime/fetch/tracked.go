@@ -179,7 +179,7 @@ func showTracked(of look, r sticktable.Ref, other *sticktable.Table, index int, 
 	var b [maxStackKey]byte
 	key := append(b[:0], e.Key()...)
 	e.Unlock()
-	return showKey(of, other.Find, key, index, p)
+	return showKey(of, other, key, index, false, p)
 }
 
 // maxStackKey is how long a key may be that needs no memory of its own.
@@ -204,17 +204,22 @@ func ofSource(of look, index int, table *registry.Arg, change bool) core.Fetch {
 		p.SetIP(s.Session.Src.Addr())
 		var b sample.KeyBuffer
 		key, ok := sample.Key(s, p, table.Table, &b)
-		if change {
-			return ok && showKey(of, table.Table.Get, key, index, p)
-		}
-		return ok && showKey(of, table.Table.Find, key, index, p)
+		return ok && showKey(of, table.Table, key, index, change, p)
 	}
 }
 
-// showKey shows the value of the entry that find has for a key; without one it is
-// 0.
-func showKey(of look, find func(key []byte, now int64) (sticktable.Entry, bool), key []byte, index int, p *core.Sample) bool {
-	e, ok := find(key, conn.Now())
+// showKey shows the value of a key's entry. Without an entry it is 0, unless the
+// fetch changes it, for which one is made.
+func showKey(of look, t *sticktable.Table, key []byte, index int, change bool, p *core.Sample) bool {
+	var (
+		e  sticktable.Entry
+		ok bool
+	)
+	if change {
+		e, ok = t.Get(key, conn.Now())
+	} else {
+		e, ok = t.Find(key, conn.Now())
+	}
 	if !ok {
 		p.SetInt(0)
 		return true

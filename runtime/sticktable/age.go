@@ -52,7 +52,7 @@ func (s *shard) publish() {
 
 // expired reports whether entry i has outlived its time.
 func (s *shard) expired(i, now uint32) bool {
-	return s.table.Expire != 0 && now-s.word(i, entryTouched) >= uint32(s.table.Expire)
+	return s.table.Expire != 0 && since(now, s.word(i, entryTouched)) >= uint32(s.table.Expire)
 }
 
 // expire removes up to most expired entries.
@@ -88,9 +88,9 @@ func (s *shard) dropHead() bool {
 // relist puts entry i back into the list. It left it as the oldest, so its
 // place is near the head.
 func (s *shard) relist(i, now uint32) {
-	age := now - s.word(i, entryTouched)
+	age := since(now, s.word(i, entryTouched))
 	older := uint32(0)
-	for at := s.head; at != 0 && now-s.word(at, entryTouched) > age; at = s.word(at, entryNewer) {
+	for at := s.head; at != 0 && since(now, s.word(at, entryTouched)) > age; at = s.word(at, entryNewer) {
 		older = at
 	}
 	s.link(i, older)

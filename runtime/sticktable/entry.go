@@ -41,7 +41,7 @@ func (e Entry) ID() uint64 {
 func (e Entry) Refs() int { return int(e.s.word(e.i, entryRefs) & refMask) }
 
 // Idle is how many milliseconds ago the entry was touched.
-func (e Entry) Idle() int64 { return int64(e.now - e.s.word(e.i, entryTouched)) }
+func (e Entry) Idle() int64 { return int64(since(e.now, e.s.word(e.i, entryTouched))) }
 
 // Expires is in how many milliseconds the entry expires, 0 for never.
 func (e Entry) Expires() int64 {

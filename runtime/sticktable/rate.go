@@ -15,7 +15,11 @@ const (
 func addRate(b []byte, period, now, n uint32) {
 	le := binary.LittleEndian
 	tick, curr := le.Uint32(b[rateTick:]), le.Uint32(b[rateCurr:])
-	if age := now - tick; age >= period {
+	if tick == 0 {
+		tick = now // the first event of all
+		le.PutUint32(b[rateTick:], tick)
+	}
+	if age := since(now, tick); age >= period {
 		prev := curr
 		tick += period
 		if age-period >= period {
@@ -41,7 +45,7 @@ func setRate(b []byte, now, n uint32) {
 // within the period, so that low rates do not flicker.
 func readRate(b []byte, period, now uint32) uint32 {
 	le := binary.LittleEndian
-	age := now - le.Uint32(b[rateTick:])
+	age := since(now, le.Uint32(b[rateTick:]))
 	curr, prev := le.Uint32(b[rateCurr:]), le.Uint32(b[ratePrev:])
 	if age >= period {
 		age -= period
@@ -54,4 +58,15 @@ func readRate(b []byte, period, now uint32) uint32 {
 		return prev
 	}
 	return curr + uint32(uint64(prev)*uint64(period-age)/uint64(period))
+}
+
+// since is the time from then to now. Whoever read the clock before it waited for
+// a lock may come with a time that is already past: that is no time at all then,
+// and not the time around the 32 bits.
+func since(now, then uint32) uint32 {
+	const late = 1 << 20
+	if d := now - then; d < 1<<32-late {
+		return d
+	}
+	return 0
 }

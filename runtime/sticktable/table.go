@@ -204,8 +204,8 @@ func (t *Table) purge(n int, now uint32) (purged int) {
 		age := uint32(0)
 		for i := range t.shards {
 			s := &t.shards[i]
-			if s.holds.Load() && (oldest == nil || now-s.oldest.Load() > age) {
-				oldest, age = s, now-s.oldest.Load()
+			if old := since(now, s.oldest.Load()); s.holds.Load() && (oldest == nil || old > age) {
+				oldest, age = s, old
 			}
 		}
 		if oldest == nil {

@@ -287,6 +287,25 @@ func TestRate(t *testing.T) {
 	}
 }
 
+// Who comes with a time that is past already, because it waited for the lock,
+// does no harm.
+func TestLate(t *testing.T) {
+	c := Config{Key: IP, Size: 10, Expire: 500}
+	c.Data[ConnRate] = Stored{Elements: 1, Period: 1000}
+	tab := made(c)
+	for i, now := range []int64{5000, 4999, 5001, 5000} {
+		e, _ := tab.Get(key(1), now)
+		e.Add(ConnRate, 0, 1)
+		if got := e.Value(ConnRate, 0); got != uint64(i+1) {
+			t.Errorf("rate %d after %d events", got, i+1)
+		}
+		e.Unlock()
+	}
+	if _, ok := find(tab, key(1), 4990); !ok {
+		t.Error("the entry expired")
+	}
+}
+
 // Many at once lose no count.
 func TestConcurrent(t *testing.T) {
 	tab := made(Config{Key: IP, Size: 10000, Expire: 1 << 30}, ConnCnt, ConnCur)

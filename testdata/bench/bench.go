@@ -31,6 +31,7 @@ const (
 	rulesPort
 	closePort
 	tcpPort
+	trackPort
 )
 
 const backendPort = 18400
@@ -55,7 +56,7 @@ func (b *bench) start(gohap string) error {
 	for i, program := range []string{"haproxy", gohap} {
 		p := &proxy{name: filepath.Base(program), base: 18410 + 10*i}
 		cfg := filepath.Join(b.dir, p.name+".cfg")
-		text := fmt.Sprintf(proxyConf, p.base+plainPort, p.base+rulesPort, p.base+closePort, p.base+tcpPort, backendPort, backendPort)
+		text := fmt.Sprintf(proxyConf, p.base+plainPort, p.base+rulesPort, p.base+closePort, p.base+tcpPort, backendPort, p.base+trackPort, backendPort)
 		if err := os.WriteFile(cfg, []byte(text), 0o644); err != nil {
 			return err
 		}
@@ -150,6 +151,13 @@ listen tcp
 	mode tcp
 	bind 127.0.0.1:%d
 	server s 127.0.0.1:%d
+frontend tracking
+	mode http
+	bind 127.0.0.1:%d
+	stick-table type ip size 1m expire 1h store http_req_rate(10s),conn_cur,gpc0
+	http-request track-sc0 src
+	http-request deny if { sc_http_req_rate(0) gt 1000000000 } || { sc_get_gpc0(0) gt 0 }
+	default_backend nginx
 backend nginx
 	mode http
 	server s 127.0.0.1:%d

@@ -25,6 +25,7 @@ type workload struct {
 var workloads = []workload{
 	{name: "HTTP/1 keep-alive, 64 connections, 64 bytes", port: plainPort, path: "/", conns: 64},
 	{name: "the same with httplog, forwardfor, 5 ACLs, 2 header rules", port: rulesPort, path: "/", conns: 64},
+	{name: "the same as the first, tracked in a stick table", port: trackPort, path: "/", conns: 64},
 	{name: "the same as the first with 1,000 connections", port: plainPort, path: "/", conns: 1000},
 	{name: "HTTP/1, a connection per request", port: closePort, path: "/", conns: 64, args: []string{"-H", "Connection: close"}},
 	{name: "HTTP/1, 100 kB answers", port: plainPort, path: "/100k", conns: 32, perGB: true},
