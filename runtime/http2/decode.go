@@ -181,7 +181,6 @@ func (b *block) contentLength(v []byte) bool {
 
 var (
 	lengthName    = []byte("content-length")
-	hostName      = []byte("host")
 	cookieName    = []byte("cookie")
 	trailersValue = []byte("trailers")
 

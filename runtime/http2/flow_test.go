@@ -3,7 +3,6 @@ package http2
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"fmt"
 	"io"
 	"math/rand"
@@ -20,12 +19,14 @@ import (
 
 // client is Go's own, over clear text.
 func client(v *server) *nethttp.Client {
-	return &nethttp.Client{Timeout: 30 * time.Second, Transport: &xhttp2.Transport{
-		AllowHTTP: true,
-		DialTLSContext: func(ctx context.Context, network, _ string, _ *tls.Config) (net.Conn, error) {
+	tr := &nethttp.Transport{
+		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return net.Dial(network, v.addr)
 		},
-	}}
+		Protocols: new(nethttp.Protocols),
+	}
+	tr.Protocols.SetUnencryptedHTTP2(true)
+	return &nethttp.Client{Timeout: 30 * time.Second, Transport: tr}
 }
 
 // TestBodies sends bodies of many sizes there and back, many at a time, so that
@@ -60,9 +61,8 @@ func TestBodies(t *testing.T) {
 	}
 	all.Wait()
 	c.CloseIdleConnections()
-	<-v.ended
-	if n := v.open.H2Streams.Load() + v.open.H2Connections.Load(); n != 0 {
-		t.Errorf("%d still open", n)
+	for <-v.ended; v.open.H2Streams.Load()+v.open.H2Connections.Load() != 0; <-v.ended {
+		// Go may have dialled more than once.
 	}
 	if v.counters.Streams.Load() != 60 || v.counters.StreamErrors.Load() != 0 {
 		t.Errorf("%d streams, %d errors", v.counters.Streams.Load(), v.counters.StreamErrors.Load())

@@ -39,7 +39,6 @@ type Stream struct {
 	resetSent        bool
 	opened           bool // the peer knows of it
 	bodyless         bool // the response has none, whatever it says
-	websocket        bool
 	waiting          bool // stands in Conn.blocked
 }
 

@@ -37,11 +37,10 @@ func (n *names) add(c *choice, filters []string) {
 			c.excluded = append(c.excluded, not)
 			continue
 		}
-		m := n.exact
-		if f, m = wildcard(f, n); slices.Contains(m[f], c) {
-			continue
+		f, m := wildcard(f, n)
+		if !slices.Contains(m[f], c) {
+			m[f] = append(m[f], c)
 		}
-		m[f] = append(m[f], c)
 	}
 }
 
