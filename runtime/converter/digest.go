@@ -3,6 +3,8 @@ package converter
 import (
 	"crypto/hmac"
 	"crypto/subtle"
+	"hash"
+	"sync"
 
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
@@ -19,12 +21,7 @@ func init() {
 			In: core.Bin, Out: core.Bin, Min: 1, Args: []registry.ArgSpec{argument(registry.ArgString, "algorithm")},
 			Compile: func(_ *registry.Compiler, a []registry.Arg) (core.Convert, error) {
 				make, err := algorithm(a[0].Text)
-				return func(s *core.Stream, p *core.Sample) bool {
-					h := make()
-					h.Write(p.Bytes)
-					p.SetBin(h.Sum(s.Scratch(h.Size())[:0]))
-					return true
-				}, err
+				return hashed(make), err
 			},
 		},
 		&registry.Converter{
@@ -39,6 +36,9 @@ func init() {
 					return nil, err
 				}
 				key, err := readEncoded(c, &a[1], "key")
+				if key.v == nil {
+					return hashed(func() hash.Hash { return hmac.New(make, key.b) }), err
+				}
 				return func(s *core.Stream, p *core.Sample) bool {
 					k, ok := key.get(s)
 					if !ok {
@@ -67,4 +67,18 @@ func init() {
 			},
 		},
 	)
+}
+
+// hashed makes a converter to a digest. Hashes are used again: each would be an
+// allocation.
+func hashed(make func() hash.Hash) core.Convert {
+	pool := &sync.Pool{New: func() any { return make() }}
+	return func(s *core.Stream, p *core.Sample) bool {
+		h := pool.Get().(hash.Hash)
+		h.Reset()
+		h.Write(p.Bytes)
+		p.SetBin(h.Sum(s.Scratch(h.Size())[:0]))
+		pool.Put(h)
+		return true
+	}
 }

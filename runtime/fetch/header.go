@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"bytes"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"gohap/runtime/core"
 	"gohap/runtime/http"
 	"gohap/runtime/registry"
+	"gohap/runtime/sample"
 )
 
 // Of every header fetch there are two: of the request and of the response, and
@@ -203,14 +203,10 @@ func setValue(p *core.Sample, v []byte, t core.Type) bool {
 
 // hostIP reads an address, an IPv4 one with or without a port behind it.
 func hostIP(v []byte) (netip.Addr, bool) {
-	if i := bytes.IndexByte(v, ':'); i > 0 && bytes.IndexByte(v[:i], '.') > 0 {
-		v = v[:i]
+	if a, rest, ok := sample.LeadingIPv4(v); ok {
+		return a, len(rest) == 0 || rest[0] == ':'
 	}
-	if len(v) > 45 {
-		return netip.Addr{}, false
-	}
-	a, err := netip.ParseAddr(string(v))
-	return a, err == nil && a.Zone() == ""
+	return sample.ParseIPv6(v)
 }
 
 // looseInt reads a number the way HAProxy's fetches of numbers do: in 32 bits,

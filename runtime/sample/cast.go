@@ -151,48 +151,8 @@ func leadingInt(b []byte) (n int64, used int) {
 	return n, i
 }
 
-func parseIP(b []byte) (netip.Addr, bool) {
-	if a, ok := leadingIPv4(b); ok {
-		return a, true
-	}
-	// The conversion stays on the stack: ParseAddr keeps its argument only in
-	// errors and zones, and neither outlives this call.
-	if len(b) > 45 {
-		return netip.Addr{}, false
-	}
-	a, err := netip.ParseAddr(string(b))
-	if err != nil || a.Zone() != "" {
-		return netip.Addr{}, false
-	}
-	return a, true
-}
-
-// leadingIPv4 reads the IPv4 address that b starts with, as HAProxy does: what
-// follows it does not matter unless it is a dot.
-func leadingIPv4(b []byte) (netip.Addr, bool) {
-	var ip [4]byte
-	for i := range ip {
-		n, used := 0, 0
-		for used < len(b) && b[used] >= '0' && b[used] <= '9' {
-			if n = n*10 + int(b[used]-'0'); n > 255 {
-				return netip.Addr{}, false
-			}
-			used++
-		}
-		dot := used < len(b) && b[used] == '.'
-		if used == 0 || dot != (i < 3) {
-			return netip.Addr{}, false
-		}
-		ip[i] = byte(n)
-		if b = b[used:]; dot {
-			b = b[1:]
-		}
-	}
-	return netip.AddrFrom4(ip), true
-}
-
 func strToIP(_ *core.Stream, p *core.Sample) bool {
-	a, ok := parseIP(p.Bytes)
+	a, ok := ParseIP(p.Bytes)
 	if ok {
 		p.SetIP(a)
 	}
@@ -200,7 +160,7 @@ func strToIP(_ *core.Stream, p *core.Sample) bool {
 }
 
 func strToIPv4(_ *core.Stream, p *core.Sample) bool {
-	a, ok := parseIP(p.Bytes)
+	a, ok := ParseIP(p.Bytes)
 	if ok && a.Is4() {
 		p.IP, p.Type = a, core.IPv4
 		return true
@@ -210,7 +170,7 @@ func strToIPv4(_ *core.Stream, p *core.Sample) bool {
 
 // strToIPv6 reads no IPv4 address, though that could be mapped.
 func strToIPv6(_ *core.Stream, p *core.Sample) bool {
-	a, ok := parseIP(p.Bytes)
+	a, ok := ParseIP(p.Bytes)
 	if ok && a.Is6() {
 		p.IP, p.Type = a, core.IPv6
 		return true
