@@ -59,6 +59,9 @@ func (i *Instance) serverConfig(_ *registry.Compiler, p *core.Proxy, s *core.Ser
 			Pace: pace, Probe: proxy.Probe(p, serverLoad(p, s)), Target: checkTarget(s, s.CheckAddr, s.CheckPort),
 			ConnectTimeout: p.Timeout.Connect, Timeout: p.Timeout.Check,
 		}
+		if p.Check.Kind == "external-check" {
+			c.Check.Probe = externalCheck(p, s)
+		}
 		if s.CheckSendProxy || s.SendProxy > 0 && s.CheckPort == 0 && s.CheckAddr == (value.Addr{}) {
 			c.Check.Preamble = preamble(s)
 		}

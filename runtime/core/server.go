@@ -142,6 +142,8 @@ func DefaultServerSettings() ServerSettings {
 // "http-check", "tcp-check", …). They are turned into a [health.Probe] when the
 // whole section has been read.
 type CheckSettings struct {
+	// Command and Path are of "external-check": the program, and its PATH.
+	Command, Path string
 	// Kind is the "option" that chose the probe: "" for a plain connection,
 	// "httpchk", "tcp-check", "mysql-check", ….
 	Kind string

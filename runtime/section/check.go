@@ -26,6 +26,7 @@ func checkProxy(c *registry.Compiler, p *core.Proxy) {
 	k.timeouts()
 	proxy.FitCookieCapture(c, p)
 	k.unusedChecks("tcp-check", "tcp-check", len(p.Check.TCP))
+	proxy.CheckExternal(c, p)
 	first, all, any := proxy.CheckPorts(p)
 	server.Verify(c, p, server.Ports{First: first, All: all, Any: any})
 	k.logTarget()

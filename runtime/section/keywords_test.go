@@ -43,6 +43,8 @@ type example struct {
 func (e *example) String() string { return e.keyword + ": " + e.line }
 
 const beforeProxy = `global
+    external-check
+    insecure-fork-wanted
     log 127.0.0.1 local0
 defaults named
     mode http
@@ -83,7 +85,7 @@ func TestMain(m *testing.M) {
 func finish(e example) example {
 	e.config = strings.ReplaceAll(e.config, "/etc/haproxy/", pki+"/")
 	e.line = strings.ReplaceAll(e.line, "/etc/haproxy/", pki+"/")
-	e.at = strings.Count(e.config[:strings.Index(e.config, "    "+e.line+"\n")], "\n") + 1
+	e.at = strings.Count(e.config[:strings.LastIndex(e.config, "    "+e.line+"\n")], "\n") + 1
 	return e
 }
 
@@ -92,6 +94,10 @@ func prelude(line string) string {
 	switch {
 	case strings.HasPrefix(line, "http-check "):
 		return "    option httpchk\n"
+	case strings.HasPrefix(line, "external-check "):
+		return "    option external-check\n    external-check command /bin/true\n"
+	case line == "option external-check":
+		return "    external-check command /bin/true\n"
 	case strings.HasPrefix(line, "tcp-check "):
 		return "    option tcp-check\n"
 	case strings.HasPrefix(line, "server ") && strings.Contains(line, " tfo"):

@@ -50,6 +50,8 @@ func init() {
 			func(g *core.Global) *bool { return &g.StrictLimits }),
 		flag("insecure-setuid-wanted", "3.1", "Leaves set-uid programs usable by external checks.",
 			func(g *core.Global) *bool { return &g.InsecureSetUID }),
+		unlisted(flag("external-check", "3.1", "Lets health checks run programs; see \"option external-check\".",
+			func(g *core.Global) *bool { return &g.ExternalCheck })),
 		set("insecure-fork-wanted", "3.1", "Allows external checks to start programs.",
 			func(g *core.Global) *bool { return &g.InsecureFork }),
 		directive("default-path", "3.1", "Tells what relative file names in the configuration are relative to.",
@@ -89,6 +91,12 @@ func masterWorker() *registry.Directive {
 			}
 			c.Global().MasterWorker = true
 		})
+}
+
+// unlisted keeps a keyword out of -dK, as HAProxy does with some.
+func unlisted(d *registry.Directive) *registry.Directive {
+	d.Dump = "-"
+	return d
 }
 
 // named returns the only argument of "user" and "group".

@@ -24,6 +24,7 @@ func init() {
 		checkOption("redis-check", "", "Checks Redis servers.", 0, []string{"option redis-check"}, nil, nil),
 		checkOption("ldap-check", "", "Checks LDAP servers.", 0, []string{"option ldap-check"}, nil, nil),
 		checkOption("ssl-hello-chk", "", "Checks that servers answer an SSLv3 hello.", 0, []string{"option ssl-hello-chk"}, nil, nil),
+		checkOption("external-check", "", "Checks servers with a program.", 0, []string{"option external-check"}, nil, nil),
 		checkOption("spop-check", "", "Checks SPOE agents.", 0, []string{"option spop-check"}, nil, nil),
 	)
 }
