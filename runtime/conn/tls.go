@@ -81,19 +81,60 @@ func (l *tlsLayer) Read(p []byte) (int, error) {
 // the socket has taken them.
 const maxChunk = 32 << 10
 
-func (l *tlsLayer) Write(p []byte) (int, error) {
-	done := 0
-	for done < len(p) {
-		n, err := l.Conn.Write(p[done:min(len(p), done+maxChunk)])
-		if err == nil {
-			err = l.wire.flush()
-		}
-		if err != nil {
-			return done, err
-		}
-		done += n
+func (l *tlsLayer) Write(p []byte) (int, error) { return l.writePieces(p) }
+
+// writePieces writes some pieces as if they were one: in as few records and
+// system calls as there can be.
+func (l *tlsLayer) writePieces(pieces ...[]byte) (done int, err error) {
+	pieces, joined := join(pieces)
+	if joined != nil {
+		defer tlsOut.Put(joined)
 	}
-	return done, nil
+	held := 0
+	for i, p := range pieces {
+		for len(p) > 0 {
+			n, err := l.Conn.Write(p[:min(len(p), maxChunk-held)])
+			if err != nil {
+				return done, err
+			}
+			held += n
+			if p = p[n:]; held < maxChunk && (len(p) > 0 || i < len(pieces)-1) {
+				continue
+			}
+			if err := l.wire.flush(); err != nil {
+				return done, err
+			}
+			done, held = done+held, 0
+		}
+	}
+	if held > 0 {
+		err = l.wire.flush()
+	}
+	return done + held, err
+}
+
+// maxPlain is how many bytes a record carries.
+const maxPlain = 16 << 10
+
+// join copies what fits into one record together. The second result is the memory
+// that this took, nil for none.
+func join(pieces [][]byte) (all [][]byte, joined []byte) {
+	total, some := 0, 0
+	for _, p := range pieces {
+		if total += len(p); len(p) > 0 {
+			some++
+		}
+	}
+	if some < 2 || total > maxPlain {
+		return pieces, nil
+	}
+	joined = tlsOut.Get()
+	b := joined[:0]
+	for _, p := range pieces {
+		b = append(b, p...)
+	}
+	pieces[0] = b
+	return pieces[:1], joined
 }
 
 // Pending implements what [Conn.Wrap] asks of layers.

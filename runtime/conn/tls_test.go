@@ -90,6 +90,32 @@ func TestTLSPending(t *testing.T) {
 	}
 }
 
+// TestTLSWritev: pieces arrive whole and in order, small ones in one record.
+func TestTLSWritev(t *testing.T) {
+	for _, size := range []int{0, 1, 5000, maxPlain, maxChunk, 3*maxChunk + 1} {
+		c, peer := secured(t, tls.VersionTLS13)
+		a, b, d := []byte("head"), bytes.Repeat([]byte{'x'}, size), []byte("tail")
+		want := append(append(append([]byte(nil), a...), b...), d...)
+		got := make([]byte, len(want))
+		done := make(chan int, 1)
+		go func() {
+			n, _ := io.ReadFull(peer, got)
+			done <- n
+		}()
+		if n, err := c.Writev(a, b, d); n != len(want) || err != nil {
+			t.Fatal(size, n, err)
+		}
+		if n := <-done; n != len(want) || !bytes.Equal(got, want) {
+			t.Fatal(size, n)
+		}
+	}
+	c, peer := secured(t, tls.VersionTLS13)
+	c.Writev([]byte("a"), []byte("b"), []byte("c"))
+	if n, _ := peer.Read(make([]byte, 10)); n != 3 {
+		t.Fatal("not one record:", n)
+	}
+}
+
 // TestTLSInterrupt: an interrupted read can go on after Resume.
 func TestTLSInterrupt(t *testing.T) {
 	c, peer := secured(t, tls.VersionTLS13)
@@ -124,4 +150,24 @@ func TestTLSEnd(t *testing.T) {
 			t.Fatal(polite, n, err)
 		}
 	}
+}
+
+// TestTLSAllocs: crypto/tls allocates a small reader for each record that it gets,
+// here one at either end. Nothing else is allocated.
+func TestTLSAllocs(t *testing.T) {
+	c, peer := secured(t, tls.VersionTLS13)
+	in, out := make([]byte, 100), make([]byte, 100)
+	allocs(t, "a message each way", 2, func() {
+		c.Writev(out[:40], nil, out[40:])
+		io.ReadFull(peer, in)
+		peer.Write(in)
+		c.WaitReadable()
+		for done := 0; done < len(in); {
+			n, err := c.Read(in[done:])
+			if err != nil {
+				t.Fatal(err)
+			}
+			done += n
+		}
+	})
 }

@@ -40,8 +40,11 @@ func (c *Conn) writev(a, b, d []byte, flags int) (int, error) {
 	return h.n, err
 }
 
-// writeLayer writes the pieces one after the other, through TLS.
+// writeLayer writes the pieces through the layer.
 func (c *Conn) writeLayer(pieces ...[]byte) (int, error) {
+	if l, ok := c.layer.(*tlsLayer); ok {
+		return l.writePieces(pieces...)
+	}
 	total := 0
 	for _, p := range pieces {
 		if len(p) == 0 {
