@@ -194,3 +194,6 @@ func (p process) SetConnRate(n int) { p.engine.SetRates(n, -1) }
 
 // SetSessRate implements [api.Process].
 func (p process) SetSessRate(n int) { p.engine.SetRates(-1, n) }
+
+// Captured implements [api.Process].
+func (p process) Captured() uint64 { return p.engine.Captured() }

@@ -31,6 +31,8 @@ type Process interface {
 	// reports false without one of that ID.
 	Streams() []core.StreamInfo
 	EndStream(id uint64) bool
+	// Captured counts the bad messages that were kept.
+	Captured() uint64
 	// SetConnRate and SetSessRate change how many connections and sessions a second
 	// the process takes; zero sets no limit.
 	SetConnRate(n int)

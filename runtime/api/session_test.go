@@ -30,6 +30,7 @@ func (p *small) StopFrontend(*core.Proxy) bool       { return false }
 func (p *small) Retarget(*core.Server)               {}
 func (p *small) Streams() []core.StreamInfo          { return nil }
 func (p *small) EndStream(uint64) bool               { return false }
+func (p *small) Captured() uint64                    { return 0 }
 func (p *small) SetConnRate(int)                     {}
 func (p *small) SetSessRate(int)                     {}
 func (p *small) ClearMax()                           {}

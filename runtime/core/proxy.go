@@ -240,6 +240,8 @@ type ProxyState struct {
 	Paused  atomic.Bool
 	// Logged counts the frontend's log lines.
 	Logged atomic.Uint64
+	// BadRequest and BadResponse are the last ones that were refused.
+	BadRequest, BadResponse atomic.Pointer[BadMessage]
 }
 
 // Option is a set of "option" switches.

@@ -39,6 +39,7 @@ type Engine struct {
 	stopping atomic.Bool
 	sessions registry
 	running  running
+	captured atomic.Uint64 // messages kept for "show errors"
 }
 
 // New returns the engine of a compiled graph.

@@ -250,6 +250,9 @@ func retryCause(junk bool, cause error, empty bool) core.RetryCause {
 func (st *stream) noResponse(err error, junk bool, cause error) outcome {
 	srv := st.Server
 	st.CountFailure()
+	if junk {
+		st.captureBad(err, st.res.bytes(), 0)
+	}
 	if cause == conn.ErrReset {
 		st.countResponseError() // that of the connection; the missing response is another
 	}

@@ -21,10 +21,12 @@ func (st *stream) readRequest() outcome {
 	for {
 		n, err := http1.ParseRequest(s.in.bytes(), &st.Req, opts)
 		if err != nil {
+			st.captureBad(err, s.in.bytes(), 0)
 			return st.badRequest(err)
 		}
 		if n > 0 {
 			if err := st.probe(&st.Req.Message, s.in.bytes()[n:]); err != nil {
+				st.captureBad(err, s.in.bytes(), n)
 				return st.badRequest(err)
 			}
 			if st.isPreface() {
@@ -191,7 +193,9 @@ func (st *stream) noHead(err error) outcome {
 	fe := st.Frontend.FE
 	switch {
 	case err == errFull:
-		return st.badRequest(&http.Error{Status: 400})
+		e := &http.Error{Status: 400}
+		st.captureBad(e, st.session.in.bytes(), 0)
+		return st.badRequest(e)
 	case st.killedBy() != 0:
 		st.terminate(byKill, inRequest)
 		return broken
