@@ -47,15 +47,16 @@ const maxQueued = 1024
 
 // drain takes the connections that wait in the kernel, and closes the socket.
 func (l *Listener) drain(step func(*half, int) bool, accept func(*Conn)) {
-	l.raw.Control(func(fd uintptr) {
+	l.sock.control(func(fd int) error {
 		for n := 0; n < maxQueued; n++ {
-			if l.r.err = nil; !step(&l.r, int(fd)) || l.r.err != nil {
-				return
+			if l.r.err = nil; !step(&l.r, fd) || l.r.err != nil {
+				break
 			}
 			accept(l.newConn())
 		}
+		return nil
 	})
-	l.file.Close()
+	l.sock.close()
 }
 
 // ready waits while the listener is paused, and gives false once it is stopped.

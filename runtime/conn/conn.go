@@ -4,7 +4,6 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"os"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -19,8 +18,7 @@ import (
 //
 // A Conn comes from Dial, from a Listener or from FromFD.
 type Conn struct {
-	file  *os.File
-	raw   syscall.RawConn
+	sock  descriptor
 	r, w  half
 	layer net.Conn // above the socket: TLS
 
@@ -39,10 +37,9 @@ type Conn struct {
 // newConn takes over a connected, non-blocking descriptor.
 func newConn(fd int, remote netip.AddrPort, unix bool, shard int) *Conn {
 	c := &Conn{remote: remote, rawRemote: remote, unix: unix, shard: int32(shard)}
-	c.file = os.NewFile(uintptr(fd), "")
-	c.raw, _ = c.file.SyscallConn()
-	c.r.init(c.file, c.raw, &c.w)
-	c.w.init(c.file, c.raw, nil)
+	c.sock = newNetDescriptor(fd)
+	c.r.init(c.sock, &c.w)
+	c.w.init(c.sock, nil)
 	return c
 }
 
@@ -188,7 +185,7 @@ func (c *Conn) Close() error {
 	if c.layer != nil {
 		c.layer.Close()
 	}
-	c.file.Close()
+	c.sock.close()
 	release(c.limits)
 	if f := c.onClose; f != nil {
 		f()
@@ -228,10 +225,4 @@ func (c *Conn) BytesOut() uint64 { return c.out.Load() }
 func (c *Conn) Shard() int { return int(c.shard) }
 
 // control runs f on the descriptor, which stays open meanwhile.
-func (c *Conn) control(f func(fd int) error) error {
-	var err error
-	if e := c.raw.Control(func(fd uintptr) { err = f(int(fd)) }); e != nil {
-		return ErrClosed
-	}
-	return asSysErr(err)
-}
+func (c *Conn) control(f func(fd int) error) error { return c.sock.control(f) }

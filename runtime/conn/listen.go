@@ -72,8 +72,7 @@ type Listener struct {
 
 	// mu guards what follows; the accept loop uses r without it.
 	mu        sync.Mutex
-	file      *os.File
-	raw       syscall.RawConn
+	sock      descriptor
 	r         half
 	paused    bool
 	suspended bool // by Suspend; paused too
@@ -98,9 +97,8 @@ func (l *Listener) Limit() *Limit { return &l.own }
 
 // adopt takes over a bound descriptor.
 func (l *Listener) adopt(fd int) {
-	l.file = os.NewFile(uintptr(fd), "")
-	l.raw, _ = l.file.SyscallConn()
-	l.r.init(l.file, l.raw, new(half))
+	l.sock = newNetDescriptor(fd)
+	l.r.init(l.sock, new(half))
 }
 
 // Pause stops accepting. The socket stays, and the kernel queues connections; one
@@ -154,11 +152,11 @@ func (l *Listener) Suspend() {
 	case ListenTCP:
 		l.pause()
 		l.suspended = true
-		l.raw.Control(func(fd uintptr) { unlisten(int(fd)) })
+		l.sock.control(unlisten)
 	case ListenAbstract:
 		l.pause()
 		l.suspended = true
-		l.file.Close()
+		l.sock.close()
 	}
 }
 
@@ -172,9 +170,7 @@ func (l *Listener) relisten() error {
 		l.adopt(fd)
 		return nil
 	}
-	var err error
-	l.raw.Control(func(fd uintptr) { err = l.opts.listen(int(fd)) })
-	return err
+	return l.sock.control(l.opts.listen)
 }
 
 // Stop closes the socket and ends Serve, which first takes what clients have
@@ -190,7 +186,7 @@ func (l *Listener) Stop() {
 	if l.serving {
 		l.r.interrupt(ErrAborted.(*failure))
 	} else {
-		l.file.Close()
+		l.sock.close()
 	}
 	l.wake.Signal()
 }
@@ -199,13 +195,9 @@ func (l *Listener) Stop() {
 // f must neither keep it nor change its flags.
 func (l *Listener) WithFD(f func(fd int) error) error {
 	l.mu.Lock()
-	raw := l.raw
+	d := l.sock
 	l.mu.Unlock()
-	var err error
-	if e := raw.Control(func(fd uintptr) { err = f(int(fd)) }); e != nil {
-		return ErrClosed
-	}
-	return err
+	return d.control(f)
 }
 
 // File gives a duplicate of the socket, to hand to a child process. Closing it is

@@ -46,10 +46,10 @@ func (s *watchShard) look(c *Conn) {
 	c.watch.id = a.last
 	a.conns[a.last] = c
 	a.Unlock()
-	c.raw.Control(func(fd uintptr) {
+	c.control(func(fd int) error {
 		e := unix.EpollEvent{Events: unix.EPOLLRDHUP | unix.EPOLLET}
 		e.Fd, e.Pad = int32(c.watch.id), int32(c.watch.id>>32)
-		unix.EpollCtl(a.fd, unix.EPOLL_CTL_ADD, int(fd), &e)
+		return unix.EpollCtl(a.fd, unix.EPOLL_CTL_ADD, fd, &e)
 	})
 }
 

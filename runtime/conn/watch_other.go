@@ -6,7 +6,7 @@ import "golang.org/x/sys/unix"
 
 // look polls a connection, at every tick as long as it is watched.
 func (s *watchShard) look(c *Conn) {
-	c.raw.Control(func(fd uintptr) {
+	c.control(func(fd int) error {
 		p := [1]unix.PollFd{{Fd: int32(fd), Events: pollRdHup}}
 		n, err := unix.Poll(p[:], 0)
 		switch {
@@ -16,6 +16,7 @@ func (s *watchShard) look(c *Conn) {
 		default:
 			c.happened(WatchClose)
 		}
+		return nil
 	})
 	if c.watch.f == nil {
 		s.old.remove(c)
