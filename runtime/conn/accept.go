@@ -22,23 +22,29 @@ type accepted struct {
 // Serve accepts connections and hands each to accept, until Stop. It blocks the
 // calling task; accept should not: it normally calls the function Serve.
 func (l *Listener) Serve(accept func(*Conn)) {
-	step := l.step()
 	l.mu.Lock()
 	l.serving = !l.stopped
 	l.mu.Unlock()
+	l.sock.accept(l, accept)
+	l.drain(accept)
+}
+
+// acceptLoop is Serve in a single task.
+func (l *Listener) acceptLoop(accept func(*Conn)) {
+	var got accepted
+	step := l.step(&got)
 	for l.ready() {
 		switch err := l.r.do(step); err {
 		case nil:
-			accept(l.newConn())
+			accept(l.newConn(got, pickShard()))
 		case errFull:
-			l.waitSlot()
+			l.waitSlot(&l.wake)
 		case ErrAborted, ErrClosed: // ready looks why
 		default:
 			l.report(err)
 			l.wake.Wait(resourcePause)
 		}
 	}
-	l.drain(step, accept)
 }
 
 // maxQueued bounds what a listener that stops still takes: where another process
@@ -46,13 +52,14 @@ func (l *Listener) Serve(accept func(*Conn)) {
 const maxQueued = 1024
 
 // drain takes the connections that wait in the kernel, and closes the socket.
-func (l *Listener) drain(step func(*half, int) bool, accept func(*Conn)) {
+func (l *Listener) drain(accept func(*Conn)) {
 	l.sock.control(func(fd int) error {
-		for n := 0; n < maxQueued; n++ {
-			if l.r.err = nil; !step(&l.r, fd) || l.r.err != nil {
+		for range maxQueued {
+			got, err := l.take(fd)
+			if err != nil {
 				break
 			}
-			accept(l.newConn())
+			accept(l.newConn(got, pickShard()))
 		}
 		return nil
 	})
@@ -72,14 +79,14 @@ func (l *Listener) ready() bool {
 	}
 }
 
-// waitSlot waits until a limit that was full may have a slot, or the listener's
-// state changes.
-func (l *Listener) waitSlot() {
+// waitSlot waits, by means of e, until a limit that was full may have a slot, or
+// the listener's state changes.
+func (l *Listener) waitSlot(e *Event) {
 	for _, x := range l.limits {
 		if x.full() {
-			x.notify(&l.wake)
-			l.wake.Wait(0)
-			x.forget(&l.wake)
+			x.notify(e)
+			e.Wait(0)
+			x.forget(e)
 			return
 		}
 	}
@@ -104,32 +111,36 @@ func release(limits []*Limit) {
 
 // step takes one connection from the kernel's queue. Its slots are taken before:
 // the queue shall hold what exceeds them.
-func (l *Listener) step() func(*half, int) bool {
+func (l *Listener) step(got *accepted) func(*half, int) bool {
+	return func(h *half, fd int) bool {
+		var err error
+		*got, err = l.take(fd)
+		if err == syscall.EAGAIN {
+			return false
+		}
+		h.err = asSysErr(err)
+		return true
+	}
+}
+
+func (l *Listener) take(fd int) (accepted, error) {
 	take := takeConn
 	if l.opts.Kind == ListenSockPair {
 		take = receiveConn
 	}
-	return func(h *half, fd int) bool {
-		if !l.acquire() {
-			h.err = errFull
-			return true
+	if !l.acquire() {
+		return accepted{}, errFull
+	}
+	for {
+		got, err := take(fd)
+		switch err {
+		case nil:
+			return got, nil
+		case syscall.EINTR, syscall.ECONNABORTED:
+			continue
 		}
-		for {
-			got, err := take(fd)
-			switch err {
-			case nil:
-				l.got = got
-				return true
-			case syscall.EINTR, syscall.ECONNABORTED:
-				continue
-			}
-			release(l.limits)
-			if err == syscall.EAGAIN {
-				return false
-			}
-			h.err = asSysErr(err)
-			return true
-		}
+		release(l.limits)
+		return accepted{}, err
 	}
 }
 
@@ -141,9 +152,9 @@ func takeConn(fd int) (accepted, error) {
 	return accepted{n, addrPort(sa)}, nil
 }
 
-func (l *Listener) newConn() *Conn {
-	c := newConn(l.got.fd, l.got.remote, l.unix, pickShard())
-	c.limits = l.limits
+func (l *Listener) newConn(got accepted, shard int) *Conn {
+	c := &Conn{remote: got.remote, rawRemote: got.remote, unix: l.unix, shard: int32(shard), limits: l.limits}
+	c.attach(got.fd, l.opts.Apart)
 	return c
 }
 

@@ -66,7 +66,7 @@ func TestConnAllocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Stop()
-	ready := make(chan *Conn)
+	ready := make(chan *Conn, 1)
 	go l.Serve(func(c *Conn) { ready <- c })
 	d := &DialOptions{Addr: l.Addr(), Timeout: time.Second}
 	allocs(t, "accepting, dialling and closing", 26, func() {

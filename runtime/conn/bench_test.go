@@ -42,7 +42,7 @@ func BenchmarkConn(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer l.Stop()
-	ready := make(chan *Conn)
+	ready := make(chan *Conn, 1)
 	go l.Serve(func(c *Conn) { ready <- c })
 	d := &DialOptions{Addr: l.Addr()}
 	b.ReportAllocs()

@@ -28,19 +28,19 @@ type Conn struct {
 	remote, local   netip.AddrPort // as shown; a PROXY header replaces them
 	rawRemote       netip.AddrPort
 	haveLocal, unix bool
+	connecting      bool // when it was made
 	shard           int32
 	limits          []*Limit // in which it holds a slot
 	onClose         func()
 	watch           watch
+	parked          parkedConn
 }
 
-// newConn takes over a connected, non-blocking descriptor.
-func newConn(fd int, remote netip.AddrPort, unix bool, shard int) *Conn {
-	c := &Conn{remote: remote, rawRemote: remote, unix: unix, shard: int32(shard)}
-	c.sock = newNetDescriptor(fd)
-	c.r.init(c.sock, &c.w)
-	c.w.init(c.sock, nil)
-	return c
+// use has the connection work through d.
+func (c *Conn) use(d descriptor) {
+	c.sock = d
+	c.r.init(d, &c.w)
+	c.w.init(d, nil)
 }
 
 // Read reads what is there, at least one byte, into p, waiting as long as the
@@ -69,7 +69,7 @@ func stepRead(h *half, fd int) bool {
 		n, err := syscall.Read(fd, h.buf)
 		switch {
 		case n > 0:
-			h.n = n
+			h.n, h.took, h.drained = n, true, n < len(h.buf)
 		case err == syscall.EINTR:
 			continue
 		case err == syscall.EAGAIN:
@@ -152,8 +152,10 @@ func millis(d time.Duration) int64 {
 // Interrupt makes operations on c, the waiting ones and all later ones, fail
 // with ErrAborted until Resume. Any task may call it.
 func (c *Conn) Interrupt() {
-	c.r.interrupt(ErrAborted.(*failure))
-	c.w.interrupt(ErrAborted.(*failure))
+	f := ErrAborted.(*failure)
+	c.w.stop.Store(f) // before the reader is told, who may write next
+	c.r.interrupt(f)
+	c.w.interrupt(f)
 }
 
 // Resume ends an Interrupt.

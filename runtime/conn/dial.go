@@ -68,7 +68,9 @@ func Dial(o *DialOptions) (*Conn, error) {
 		unix.Close(fd)
 		return nil, asSysErr(err)
 	}
-	c := newConn(fd, o.Addr, o.Path != "", o.Shard)
+	c := &Conn{remote: o.Addr, rawRemote: o.Addr, unix: o.Path != "", shard: int32(o.Shard)}
+	c.connecting = err != nil
+	c.attach(fd, false)
 	if err == nil {
 		return c, nil
 	}

@@ -10,6 +10,9 @@ type Config struct {
 	// Threads is nbthread: over how many shards connections are spread. Zero
 	// means one.
 	Threads int
+	// NoLoops has Go's netpoller do all the waiting ("noepoll"), as it does on
+	// other systems than Linux. It counts once, before the first socket.
+	NoLoops bool
 	// MaxPipes bounds how many pipes are used for splicing at a time; beyond it
 	// bytes are copied. Zero sets no bound.
 	MaxPipes int

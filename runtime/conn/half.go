@@ -19,19 +19,22 @@ type half struct {
 
 	// The operation under way. Its step runs whenever the socket may be ready,
 	// and gives false where it would block.
-	step   func(h *half, fd int) bool
-	buf    []byte
-	vec    *vector
-	n      int   // bytes done
-	err    error // its outcome
-	since  int64 // when it began to wait, or last got further; 0 not yet
-	parked bool  // it has waited with a timeout
-	woken  bool  // the engine has found the socket ready since the step last ran
-	flags  int   // of sendmsg and splice
-	sa     syscall.Sockaddr
-	pool   *Buffers
-	pipe   *pipe
-	max    int // bytes to move
+	step func(h *half, fd int) bool
+	buf  []byte
+	vec  *vector
+	n    int // bytes done
+	// took: the step has read, drained: it got less than it could take, so that
+	// another would block.
+	took, drained bool
+	err           error // its outcome
+	since         int64 // when it began to wait, or last got further; 0 not yet
+	parked        bool  // it has waited with a timeout
+	woken         bool  // the engine has found the socket ready since the step last ran
+	flags         int   // of sendmsg and splice
+	sa            syscall.Sockaddr
+	pool          *Buffers
+	pipe          *pipe
+	max           int // bytes to move
 
 	deadline int64        // on the clock of Now; 0 none
 	timeout  atomic.Int64 // ms an operation may wait; 0 for ever
@@ -45,6 +48,8 @@ type half struct {
 
 	stop atomic.Pointer[failure] // set by interrupt
 	base atomic.Int64            // set by restart
+
+	loopHalf
 }
 
 func (h *half) init(d descriptor, out *half) { h.sock, h.out = d, out }

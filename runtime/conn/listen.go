@@ -57,6 +57,10 @@ type ListenOptions struct {
 	Mode     os.FileMode
 	UID, GID *int
 
+	// Apart says that the connections' handlers wait for other things than this
+	// package's too: files, locks, names. They are kept off the loops.
+	Apart bool
+
 	// OnError hears why accept fails: ErrResource where descriptors or memory are
 	// used up. It is called at most once a second.
 	OnError func(err error)
@@ -79,7 +83,7 @@ type Listener struct {
 	stopped   bool
 	serving   bool // Serve runs, and closes the socket
 
-	got      accepted // by the accept loop
+	acceptors
 	unix     bool
 	reported int64 // when OnError was called last
 }
@@ -97,7 +101,7 @@ func (l *Listener) Limit() *Limit { return &l.own }
 
 // adopt takes over a bound descriptor.
 func (l *Listener) adopt(fd int) {
-	l.sock = newNetDescriptor(fd)
+	l.attach(fd)
 	l.r.init(l.sock, new(half))
 }
 
@@ -115,7 +119,7 @@ func (l *Listener) pause() {
 	}
 	l.paused = true
 	l.r.interrupt(ErrAborted.(*failure))
-	l.wake.Signal()
+	l.changed()
 }
 
 // Resume accepts again after Pause or Suspend. The error is a *BindError where
@@ -134,7 +138,7 @@ func (l *Listener) Resume() error {
 	}
 	l.paused = false
 	l.r.interrupt(nil)
-	l.wake.Signal()
+	l.changed()
 	return nil
 }
 
@@ -188,7 +192,7 @@ func (l *Listener) Stop() {
 	} else {
 		l.sock.close()
 	}
-	l.wake.Signal()
+	l.changed()
 }
 
 // WithFD runs f with the descriptor, for example to send it to another process.

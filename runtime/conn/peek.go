@@ -48,8 +48,11 @@ func stepWaitReadable(h *half, fd int) bool {
 // Alive tells whether an idle connection to a server can still be used: nothing
 // has arrived, neither bytes nor an end of stream nor an error. It never waits.
 func (c *Conn) Alive() bool {
-	if c.closed.Load() {
+	if c.closed.Load() || c.r.stop.Load() != nil {
 		return false
+	}
+	if c.sock.quiet(&c.r) {
+		return true
 	}
 	c.r.n = 0
 	return c.r.do(stepAlive) == nil && c.r.n == 1
@@ -57,7 +60,7 @@ func (c *Conn) Alive() bool {
 
 func stepAlive(h *half, fd int) bool {
 	if wouldBlock(fd) {
-		h.n = 1
+		h.n, h.took, h.drained = 1, true, true
 	}
 	return true
 }
@@ -78,7 +81,7 @@ func (c *Conn) Drain(max int, b *Buffers) {
 	}
 	p := b.Get()
 	defer b.Put(p)
-	for max > 0 {
+	for max > 0 && !c.sock.quiet(&c.r) {
 		h := &c.r
 		h.buf, h.n = p[:min(max, len(p))], 0
 		err := h.do(stepDrain)

@@ -50,11 +50,12 @@ type Relay struct {
 	// closed first.)
 	Done func(r *Relay, e End)
 
-	mu       sync.Mutex
-	end      End
-	ended    bool // by finish
-	other    Task
-	backward func() // bound once
+	mu    sync.Mutex
+	end   End
+	ended bool // by finish
+	other Task
+	back  func() // bound once
+	left  atomic.Int32
 }
 
 // Flow is one direction of a relay.
@@ -69,8 +70,13 @@ type Flow struct {
 	// forwarded. It must not block.
 	OnFirst func()
 
-	bytes atomic.Uint64
-	move  mover
+	bytes    atomic.Uint64
+	move     mover
+	r        *Relay
+	dst, src *Conn
+	from     Side // src's
+	begun    bool
+	loopFlow
 }
 
 // Bytes counts what this direction has forwarded so far, Pending included. Any
@@ -99,19 +105,34 @@ func (r *Relay) Stop() {
 // Run moves the bytes and gives how it ended, without calling Done. A handler
 // that can should return Tunnel instead, which does not keep a stack.
 func (r *Relay) Run() End {
+	r.begin()
+	if r.back == nil {
+		r.back = func() { r.ToClient.forward() }
+	}
+	r.other.Go(r.back)
+	r.ToServer.forward()
+	r.other.Join()
+	return r.conclude()
+}
+
+func (r *Relay) begin() {
 	r.mu.Lock()
 	r.end, r.ended = End{}, false
 	r.mu.Unlock()
-	r.ToServer.bytes.Store(0)
-	r.ToClient.bytes.Store(0)
+	r.ToServer.prepare(r, r.Server, r.Client, ClientSide)
+	r.ToClient.prepare(r, r.Client, r.Server, ServerSide)
 	r.Client.setTimeouts(r.ClientTimeout)
 	r.Server.setTimeouts(r.ServerTimeout)
-	if r.backward == nil {
-		r.backward = func() { r.forward(&r.ToClient, r.Client, r.Server, ServerSide) }
-	}
-	r.other.Go(r.backward)
-	r.forward(&r.ToServer, r.Server, r.Client, ClientSide)
-	r.other.Join()
+}
+
+func (f *Flow) prepare(r *Relay, dst, src *Conn, from Side) {
+	f.bytes.Store(0)
+	f.r, f.dst, f.src, f.from = r, dst, src, from
+	f.begun, f.loopFlow = false, loopFlow{}
+}
+
+// conclude comes after both directions have ended.
+func (r *Relay) conclude() End {
 	if r.ended {
 		r.Client.Resume()
 		r.Server.Resume()
@@ -119,8 +140,9 @@ func (r *Relay) Run() End {
 	return r.end
 }
 
-func (r *Relay) run() {
-	e := r.Run()
+func (r *Relay) run() { r.tell(r.Run()) }
+
+func (r *Relay) tell(e End) {
 	if r.Done != nil {
 		r.Done(r, e)
 	}
@@ -155,54 +177,69 @@ func (r *Relay) note(e End) {
 	}
 }
 
-// forward runs one direction, from the side named, to its end.
-func (r *Relay) forward(f *Flow, dst, src *Conn, from Side) {
-	if len(f.Pending) > 0 {
-		n, err := dst.Write(f.Pending)
-		f.count(n)
-		f.Pending = nil
-		if err != nil {
-			r.finish(End{Err: Cause(err), Side: from.other(), Writing: true})
-			return
+// forward runs the direction to its end. A flow that a loop has call it again
+// gives false instead of waiting for its source.
+func (f *Flow) forward() (over bool) {
+	r := f.r
+	if !f.begun {
+		f.begun = true
+		if len(f.Pending) > 0 {
+			n, err := f.dst.Write(f.Pending)
+			f.count(n)
+			f.Pending = nil
+			if err != nil {
+				r.finish(End{Err: Cause(err), Side: f.from.other(), Writing: true})
+				return true
+			}
 		}
+		f.move.start(f.dst, f.src, r.Buffers, f.Splice, -1)
 	}
 	if f.Closed {
-		r.note(End{Side: from})
-	} else if !r.pump(f, dst, src, from) {
-		return
+		r.note(End{Side: f.from})
+	} else if over, failed := f.pump(); !over || failed {
+		return over
 	}
-	if r.EndOnClose && from == ClientSide {
-		r.finish(End{Side: from})
-		return
+	if r.EndOnClose && f.from == ClientSide {
+		r.finish(End{Side: f.from})
+		return true
 	}
-	dst.CloseWrite()
+	f.dst.CloseWrite()
 	r.halfClosed(r.Client, r.ClientFin)
 	r.halfClosed(r.Server, r.ServerFin)
+	return true
 }
 
-// pump moves bytes until the source ends, and gives false where something fails.
-func (r *Relay) pump(f *Flow, dst, src *Conn, from Side) bool {
-	f.move.start(dst, src, r.Buffers, f.Splice, -1)
+// pump moves bytes until the source ends, in good order or not, or falls silent.
+func (f *Flow) pump() (over, failed bool) {
+	r := f.r
 	defer f.move.stop()
 	for {
-		n, rerr, werr := f.move.load(math.MaxInt64)
-		f.count(n)
+		var n int
+		var werr error
+		parked, rerr := f.await()
+		if parked {
+			return false, false
+		}
+		if rerr == nil {
+			n, rerr, werr = f.move.load(math.MaxInt64)
+			f.count(n)
+		}
 		switch {
 		case werr != nil:
-			r.finish(End{Err: Cause(werr), Side: from.other(), Writing: true})
-			return false
+			r.finish(End{Err: Cause(werr), Side: f.from.other(), Writing: true})
+			return true, true
 		case rerr == io.EOF:
-			r.note(End{Side: from})
-			return true
+			r.note(End{Side: f.from})
+			return true, false
 		case rerr == ErrTimeout && r.EndOnTimeout:
-			r.finish(End{Side: from, Err: ErrTimeout})
-			return false
+			r.finish(End{Side: f.from, Err: ErrTimeout})
+			return true, true
 		case rerr == ErrTimeout:
-			r.note(End{Side: from, Err: ErrTimeout})
-			return true
+			r.note(End{Side: f.from, Err: ErrTimeout})
+			return true, false
 		case rerr != nil:
-			r.finish(End{Err: Cause(rerr), Side: from})
-			return false
+			r.finish(End{Err: Cause(rerr), Side: f.from})
+			return true, true
 		}
 	}
 }

@@ -37,18 +37,19 @@ func Tunnel(r *Relay) Next { return Next{relay: r} }
 // Serve starts a task that runs h on c until the connection is closed. It returns
 // at once. A panic in h aborts c, and nothing else.
 func Serve(c *Conn, h Handler) {
-	start(uint(c.shard), func() { serve(c, h) })
+	c.sock.serve(c, h)
 }
 
+// serve is Serve for a task that keeps its stack.
 func serve(c *Conn, h Handler) {
-	if !guard(c, func() { loop(c, h) }) {
+	if !guard(c, func() { handle(c, h) }) {
 		c.Abort()
 		return
 	}
 	c.Close()
 }
 
-func loop(c *Conn, h Handler) {
+func handle(c *Conn, h Handler) {
 	next := h.Serve(c)
 	for {
 		switch {

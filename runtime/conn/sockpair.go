@@ -1,7 +1,6 @@
 package conn
 
 import (
-	"net/netip"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -61,7 +60,9 @@ func dialSockPair(o *DialOptions) (*Conn, error) {
 	if _, err := prepare(fds[0]); err != nil {
 		return nil, asSysErr(err)
 	}
-	return newConn(fds[0], netip.AddrPort{}, true, o.Shard), nil
+	c := &Conn{unix: true, shard: int32(o.Shard)}
+	c.attach(fds[0], false)
+	return c, nil
 }
 
 // prepare makes a descriptor non-blocking and closed on exec. It closes it where

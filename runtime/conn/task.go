@@ -1,7 +1,6 @@
 package conn
 
 import (
-	"sync"
 	"time"
 	"unsafe"
 )
@@ -10,18 +9,18 @@ import (
 // forwards a request's body while the response comes back. The zero value is
 // ready; it can be started again after Join. A Task must not be copied.
 type Task struct {
-	f    func()
-	run  func() // bound once
-	done sync.WaitGroup
+	f       func()
+	run     func() // bound once
+	running bool   // to be joined
+	done    Event
 }
 
 // Go starts f. The task must not be running.
 func (t *Task) Go(f func()) {
-	t.f = f
-	t.done.Add(1)
+	t.f, t.running = f, true
 	if t.run == nil {
 		t.run = func() {
-			defer t.done.Done()
+			defer t.done.Signal()
 			guard(nil, t.f)
 		}
 	}
@@ -31,79 +30,33 @@ func (t *Task) Go(f func()) {
 // Join waits until the function has returned. It comes back at once where none
 // was started.
 func (t *Task) Join() {
-	t.done.Wait()
-	t.f = nil
+	if t.running {
+		t.done.Wait(0)
+		t.running = false
+		t.f = nil
+	}
 }
 
-// Go starts f as a task that nobody joins.
+// Go starts f as a task that nobody joins: on the loop of the task that calls,
+// where it is one, else as a goroutine.
 func Go(f func()) {
 	start(0, func() { guard(nil, f) })
 }
 
-// Event wakes up a task. Signal leaves a mark that the next Wait takes, so that
-// it does not matter which comes first; signalling twice is signalling once. The
-// zero value is ready and holds no mark. One task may wait at a time, any number
-// may signal. An Event can be used again and again, and must not be copied.
-type Event struct {
-	once  sync.Once
-	ch    chan struct{}
-	timer *time.Timer
+// start runs f in a task of the loop on which it is called, else in a goroutine.
+// The shard only spreads the load.
+func start(shard uint, f func()) {
+	if l := here(); l != nil {
+		l.push(&waiter{loop: l, job: call(f)})
+		return
+	}
+	startWorker(shard, f)
 }
 
-func (e *Event) init() { e.ch = make(chan struct{}, 1) }
+// call is a function as a job.
+type call func()
 
-// Signal wakes the waiting task, or the next that waits. It never blocks.
-func (e *Event) Signal() {
-	e.once.Do(e.init)
-	select {
-	case e.ch <- struct{}{}:
-	default:
-	}
-}
-
-// Wait waits for a signal, for at most d; zero or less sets no limit. It gives
-// false where the time passed without one.
-func (e *Event) Wait(d time.Duration) bool {
-	e.once.Do(e.init)
-	if d <= 0 {
-		<-e.ch
-		return true
-	}
-	if e.timer == nil {
-		e.timer = time.NewTimer(d)
-	} else {
-		e.timer.Reset(d)
-	}
-	select {
-	case <-e.ch:
-		e.timer.Stop()
-		return true
-	case <-e.timer.C:
-		return false
-	}
-}
-
-// Reset takes away a mark that nobody waited for.
-func (e *Event) Reset() {
-	e.once.Do(e.init)
-	select {
-	case <-e.ch:
-	default:
-	}
-}
-
-// Sleep pauses the calling task for d. It ends early, giving false, where cancel
-// is not nil and is signalled.
-func Sleep(d time.Duration, cancel *Event) bool {
-	if d <= 0 {
-		return true
-	}
-	if cancel != nil {
-		return !cancel.Wait(d)
-	}
-	time.Sleep(d)
-	return true
-}
+func (f call) run() { f() }
 
 // Timer runs a function later. It comes from AfterFunc.
 type Timer struct{ t *time.Timer }

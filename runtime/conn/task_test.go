@@ -189,14 +189,14 @@ func TestShards(t *testing.T) {
 	l, ch := listen(t, nil)
 	seen := map[int]int{}
 	for range 8 {
-		d, err := Dial(&DialOptions{Addr: l.Addr()})
+		p, err := net.Dial("tcp", l.Addr().String())
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer p.Close()
 		c := <-ch
+		defer c.Close()
 		seen[c.Shard()]++
-		d.Close()
-		c.Close()
 	}
 	if len(seen) != 4 || seen[0] != 2 {
 		t.Fatal(seen)

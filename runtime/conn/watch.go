@@ -31,12 +31,14 @@ func (c *Conn) Watch(mode WatchMode, f func()) {
 	if c.Closed() { // after used is set: either we see this or Close sees that
 		return
 	}
+	lost, hears := c.sock.lost()
+	w.gone |= lost
 	w.mode, w.f = mode, f
 	if w.gone&w.wants() != 0 {
 		w.fire()
 		return
 	}
-	if w.list == nil && !w.armed {
+	if !hears && w.list == nil && !w.armed {
 		s.young.push(c)
 		s.run()
 	}

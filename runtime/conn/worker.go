@@ -20,8 +20,8 @@ type worker struct {
 	jobs  chan func()
 }
 
-// start runs f in a goroutine. The shard only spreads the load.
-func start(shard uint, f func()) {
+// startWorker runs f in a goroutine. The shard only spreads the load.
+func startWorker(shard uint, f func()) {
 	shard %= uint(len(workers))
 	p := &workers[shard]
 	p.Lock()

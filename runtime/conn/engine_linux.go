@@ -1,0 +1,97 @@
+package conn
+
+import (
+	"os"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+)
+
+// portable tells whether Go's netpoller is to do what the loops would.
+var portable = sync.OnceValue(func() bool {
+	c := config.Load()
+	return c != nil && c.NoLoops || os.Getenv("GOHAP_ENGINE") == "portable"
+})
+
+// loopHalf is what a loop adds to one direction of a socket.
+type loopHalf struct {
+	event  Event         // somebody waits for the operation to be tried
+	edges  atomic.Uint32 // counts the times that the system has called it ready
+	seen   uint32        // of these, the ones after which it turned out not to be
+	more   bool          // it may be ready nevertheless
+	streak uint8         // operations in a row that did not wait
+	late   atomic.Bool   // the timer has fired
+	timer  timer
+}
+
+// attach has an engine look after the descriptor of c.
+func (c *Conn) attach(fd int, apart bool) {
+	if apart || portable() {
+		c.use(newNetDescriptor(fd))
+		return
+	}
+	all := allLoops()
+	if len(all) == 0 {
+		c.use(newNetDescriptor(fd))
+		return
+	}
+	l := all[int(c.shard)%len(all)]
+	d := newLoopDescriptor(fd, l)
+	d.c = c
+	c.use(d)
+	c.w.more = !c.connecting
+	if d.watch(l, connEvents) != nil {
+		slot(fd).CompareAndSwap(d, nil)
+		c.use(newNetDescriptor(fd))
+		return
+	}
+	l.conns.Add(1)
+}
+
+// attach has an engine look after the descriptor of l. Loops begin to with Serve.
+func (l *Listener) attach(fd int) {
+	if l.opts.Apart || portable() {
+		l.sock = newNetDescriptor(fd)
+		return
+	}
+	d := newLoopDescriptor(fd, nil)
+	d.l = l
+	l.sock = d
+	if len(l.all) > 0 {
+		l.watch(d)
+	}
+}
+
+// acceptors are a listener's part on each loop; none where it has no part in
+// loops.
+type acceptors struct {
+	all []*acceptor
+}
+
+// changed has whoever accepts look at the listener's state.
+func (l *Listener) changed() {
+	l.wake.Signal()
+	for _, a := range l.all {
+		a.event.Signal()
+		a.kick(nil)
+	}
+}
+
+// watch has every loop hear of the listener, each connection by one of them.
+func (l *Listener) watch(d *loopDescriptor) {
+	d.tag.Store(lastTag.Add(1))
+	slot(d.fd).Store(d)
+	for _, a := range l.all {
+		d.add(a.loop, unix.EPOLLIN|unix.EPOLLEXCLUSIVE)
+	}
+}
+
+func (l *Listener) hear(at *loop) {
+	for _, a := range l.all {
+		if a.loop == at {
+			a.kick(at)
+			return
+		}
+	}
+}

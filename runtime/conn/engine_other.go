@@ -1,0 +1,31 @@
+//go:build !linux
+
+package conn
+
+import "time"
+
+// Without epoll there are no loops: Go's netpoller does it all.
+type (
+	loop       struct{}
+	loopHalf   struct{}
+	parkedConn struct{}
+	acceptors  struct{}
+	loopFlow   struct{}
+	task       struct{ never Event }
+)
+
+func here() *loop                             { return nil }
+func running() *task                          { return nil }
+func (*loop) push(*waiter)                    {}
+func (*loop) post(*waiter)                    {}
+func (*task) wait(*Event, time.Duration) bool { return false }
+
+func (c *Conn) attach(fd int, _ bool) { c.use(newNetDescriptor(fd)) }
+
+func (l *Listener) attach(fd int) { l.sock = newNetDescriptor(fd) }
+
+// changed has the accept loop look at the listener's state.
+func (l *Listener) changed() { l.wake.Signal() }
+
+// await is for loops; elsewhere load waits.
+func (*Flow) await() (bool, error) { return false, nil }

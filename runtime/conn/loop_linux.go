@@ -1,0 +1,214 @@
+package conn
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// loop is a thread that waits for the descriptors of its connections and runs
+// what they wake up. Everything without a note of its own belongs to that thread.
+type loop struct {
+	index int
+	epoll int
+	bell  int // an eventfd that ends the wait in epoll
+	tid   int // of the thread; written before the loop is known to anybody
+
+	ready, batch []*waiter // to run, running
+	current      *task
+	spare        []*task // that wait for a job
+	events       [256]unix.EpollEvent
+
+	conns  atomic.Int64 // open connections
+	asleep atomic.Bool  // about to wait, or waiting: ring
+	timers timers       // has a lock
+	mail   mailbox
+}
+
+// mailbox is what other threads have for the loop to run.
+type mailbox struct {
+	sync.Mutex
+	list, spare []*waiter
+}
+
+var loops struct {
+	sync.Mutex
+	all atomic.Pointer[[]*loop]
+}
+
+// allLoops gives the loops, of which it starts as many as there are shards.
+func allLoops() []*loop {
+	n := Threads()
+	if p := loops.all.Load(); p != nil && len(*p) >= n {
+		return (*p)[:n]
+	}
+	loops.Lock()
+	defer loops.Unlock()
+	var all []*loop
+	if p := loops.all.Load(); p != nil {
+		all = append(all, *p...)
+	}
+	for len(all) < n {
+		l := newLoop(len(all))
+		if l == nil {
+			break
+		}
+		all = append(all, l)
+	}
+	loops.all.Store(&all)
+	return all[:min(n, len(all))]
+}
+
+// newLoop starts a loop, and gives nil where the system has no descriptors left.
+func newLoop(index int) *loop {
+	l := &loop{index: index}
+	var err error
+	if l.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
+		return nil
+	}
+	if l.bell, err = unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC); err != nil {
+		unix.Close(l.epoll)
+		return nil
+	}
+	e := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: -1}
+	unix.EpollCtl(l.epoll, unix.EPOLL_CTL_ADD, l.bell, &e)
+	up := make(chan struct{})
+	go l.run(up)
+	<-up
+	return l
+}
+
+// here gives the loop on whose thread the caller runs, nil on none.
+func here() *loop {
+	p := loops.all.Load()
+	if p == nil {
+		return nil
+	}
+	tid := gettid()
+	for _, l := range *p {
+		if l.tid == tid {
+			return l
+		}
+	}
+	return nil
+}
+
+func gettid() int {
+	tid, _, _ := unix.RawSyscall(unix.SYS_GETTID, 0, 0, 0)
+	return int(tid)
+}
+
+// running gives the task of a loop that the caller is, nil where it is none.
+func running() *task {
+	if l := here(); l != nil {
+		return l.current
+	}
+	return nil
+}
+
+// run is the loop. The thread is its own, so that a task can find out where it
+// runs, and so that what a loop has just touched stays in its core's cache.
+func (l *loop) run(up chan<- struct{}) {
+	runtime.LockOSThread()
+	l.tid = gettid()
+	close(up)
+	for {
+		n := l.wait()
+		for i := range n {
+			l.hear(&l.events[i])
+		}
+		l.collect()
+		l.timers.expire(l, Now())
+		l.work()
+	}
+}
+
+// wait waits for events, until the next timer at most, and not at all while
+// there is something to run.
+func (l *loop) wait() int {
+	if len(l.ready) > 0 {
+		n, _, _ := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(l.epoll), uintptr(unsafe.Pointer(&l.events)), uintptr(len(l.events)), 0, 0, 0)
+		return max(0, int(n))
+	}
+	l.asleep.Store(true)
+	timeout := l.timeout() // after asleep is set: either we see their work or they ring
+	n, err := unix.EpollWait(l.epoll, l.events[:], timeout)
+	l.asleep.Store(false)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// timeout is how many milliseconds the loop may wait, -1 for ever.
+func (l *loop) timeout() int {
+	l.mail.Lock()
+	n := len(l.mail.list)
+	l.mail.Unlock()
+	if n > 0 {
+		return 0
+	}
+	due := l.timers.next()
+	if due == 0 {
+		return -1
+	}
+	return int(min(max(0, due-Now()), 1<<30))
+}
+
+// hear passes an event on to its descriptor.
+func (l *loop) hear(e *unix.EpollEvent) {
+	if e.Fd < 0 {
+		return // the bell; edge-triggered, it need not be read
+	}
+	if d := descriptorOf(int(e.Fd)); d != nil && d.tag.Load() == uint32(e.Pad) {
+		d.hear(l, e.Events)
+	}
+}
+
+// work runs what was ready when it was called. What becomes ready meanwhile comes
+// after the next look at the descriptors.
+func (l *loop) work() {
+	l.ready, l.batch = l.batch[:0], l.ready
+	for i, w := range l.batch {
+		l.batch[i] = nil
+		if t, ok := w.job.(*task); ok {
+			t.resume()
+		} else {
+			l.task().do(w.job)
+		}
+	}
+}
+
+// push has w run. It is for the loop's own thread.
+func (l *loop) push(w *waiter) { l.ready = append(l.ready, w) }
+
+// post is push from any thread.
+func (l *loop) post(w *waiter) {
+	l.mail.Lock()
+	l.mail.list = append(l.mail.list, w)
+	l.mail.Unlock()
+	l.ring()
+}
+
+// ring ends the loop's wait.
+func (l *loop) ring() {
+	if l.asleep.Load() && l.asleep.CompareAndSwap(true, false) {
+		one := uint64(1)
+		unix.RawSyscall(unix.SYS_WRITE, uintptr(l.bell), uintptr(unsafe.Pointer(&one)), 8)
+	}
+}
+
+// collect takes what was posted.
+func (l *loop) collect() {
+	m := &l.mail
+	m.Lock()
+	list := m.list
+	m.list, m.spare = m.spare[:0], nil
+	m.Unlock()
+	l.ready = append(l.ready, list...)
+	clear(list)
+	m.spare = list
+}

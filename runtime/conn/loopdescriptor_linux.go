@@ -1,0 +1,245 @@
+package conn
+
+import (
+	"sync/atomic"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// loopDescriptor is a socket that a loop watches, edge-triggered: the loop counts
+// the edges, and an operation is tried only after one that it has not seen.
+type loopDescriptor struct {
+	fd   int
+	tag  atomic.Uint32 // tells events for this from late ones for an earlier user of fd
+	refs atomic.Int32  // operations under way; closing once closed
+	loop atomic.Pointer[loop]
+	home *loop // that its timers belong to
+
+	gone atomic.Uint32 // WatchMode bits: what has happened for good
+	c    *Conn         // whose socket it is,
+	l    *Listener     // or this
+}
+
+// closing in refs says that close was called, closed that it was done.
+const (
+	closing = 1 << 30
+	closed  = 1 << 29
+)
+
+var lastTag atomic.Uint32
+
+func newLoopDescriptor(fd int, l *loop) *loopDescriptor {
+	d := &loopDescriptor{fd: fd, home: l}
+	d.loop.Store(l)
+	return d
+}
+
+// table finds the descriptors by their numbers, which are dense.
+var table [4096]atomic.Pointer[[1024]atomic.Pointer[loopDescriptor]]
+
+func slot(fd int) *atomic.Pointer[loopDescriptor] {
+	part := &table[fd>>10&(len(table)-1)]
+	p := part.Load()
+	if p == nil {
+		part.CompareAndSwap(nil, new([1024]atomic.Pointer[loopDescriptor]))
+		p = part.Load()
+	}
+	return &p[fd&1023]
+}
+
+func descriptorOf(fd int) *loopDescriptor { return slot(fd).Load() }
+
+// watch has a loop hear of the descriptor.
+func (d *loopDescriptor) watch(l *loop, events uint32) error {
+	d.tag.Store(lastTag.Add(1))
+	slot(d.fd).Store(d)
+	return d.add(l, events)
+}
+
+func (d *loopDescriptor) add(l *loop, events uint32) error {
+	e := unix.EpollEvent{Events: events | unix.EPOLLET, Fd: int32(d.fd), Pad: int32(d.tag.Load())}
+	return unix.EpollCtl(l.epoll, unix.EPOLL_CTL_ADD, d.fd, &e)
+}
+
+const connEvents = unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP
+
+// hear is called by the loop when something has happened.
+func (d *loopDescriptor) hear(l *loop, events uint32) {
+	if d.l != nil {
+		d.l.hear(l)
+		return
+	}
+	const broken = unix.EPOLLHUP | unix.EPOLLERR
+	if events&(broken|unix.EPOLLRDHUP) != 0 {
+		d.over(events&broken != 0)
+	}
+	if events&(broken|unix.EPOLLRDHUP|unix.EPOLLIN) != 0 {
+		d.c.r.edge(l)
+	}
+	if events&(broken|unix.EPOLLOUT) != 0 {
+		d.c.w.edge(l)
+	}
+}
+
+// over records that the peer has closed its side, or that the connection broke.
+func (d *loopDescriptor) over(broken bool) {
+	what := WatchClose
+	if broken {
+		what |= WatchReset
+	}
+	if d.gone.Or(uint32(what))&uint32(what) == uint32(what) {
+		return // known already
+	}
+	if w := &d.c.watch; w.used.Load() {
+		s := d.c.watchers()
+		s.Lock()
+		d.c.happened(what)
+		s.Unlock()
+	}
+}
+
+// edge has the operation of h, if any, tried.
+func (h *half) edge(l *loop) {
+	h.edges.Add(1)
+	h.event.signal(l)
+}
+
+// run runs the operation of h, waiting in the calling task.
+func (d *loopDescriptor) run(h *half) error {
+	for {
+		if done, err := d.try(h); done {
+			if h.streak++; h.streak >= fairStreak {
+				h.streak = 0
+				if t := running(); t != nil {
+					t.rest()
+				}
+			}
+			return err
+		}
+		h.streak = 0
+		h.event.Wait(0)
+	}
+}
+
+// fairStreak is how many operations a task may do on a connection that is always
+// ready, before others get their turn.
+const fairStreak = 32
+
+// try runs the step of h if it may succeed. It gives false where it has to wait,
+// for the event of h.
+func (d *loopDescriptor) try(h *half) (done bool, err error) {
+	if f := h.stop.Load(); f != nil {
+		return true, f
+	}
+	if h.late.Load() {
+		// The timer fired for this operation, for an earlier one or too early. A
+		// write that waited is not tried again: the kernel takes a little more than
+		// it says it has room for, and that is no progress.
+		h.late.Store(false)
+		h.armed = 0
+		if h.out == nil && h.parked && h.overdue() {
+			return true, ErrTimeout
+		}
+	}
+	edges := h.edges.Load()
+	if !h.more && edges == h.seen {
+		if d.refs.Load()&closing != 0 {
+			return true, ErrClosed
+		}
+		done = h.park()
+		return done, h.err
+	}
+	if !d.hold() {
+		return true, ErrClosed
+	}
+	h.woken, h.took, h.drained = edges != h.seen, false, false
+	done = h.step(h, d.fd)
+	d.drop()
+	if !done {
+		h.seen, h.more = edges, false
+		done = h.park()
+		return done, h.err
+	}
+	if h.took {
+		h.seen, h.more = edges, !h.drained || d.gone.Load() != 0
+	}
+	return true, h.err
+}
+
+func (d *loopDescriptor) quiet(h *half) bool {
+	return !h.more && h.edges.Load() == h.seen
+}
+
+func (d *loopDescriptor) arm(h *half, due int64) {
+	if due == 0 {
+		d.home.timers.stop(&h.timer)
+		return
+	}
+	h.timer.owner = h
+	d.home.timers.set(&h.timer, due, d.home)
+}
+
+// expired is called by a loop when the timer of h fires.
+func (h *half) expired(l *loop) {
+	h.late.Store(true)
+	h.event.signal(l)
+}
+
+func (d *loopDescriptor) nudge(h *half) { h.event.Signal() }
+
+// hold keeps the descriptor open until drop. It gives false where close was
+// called.
+func (d *loopDescriptor) hold() bool {
+	if d.refs.Add(1)&closing == 0 {
+		return true
+	}
+	d.drop()
+	return false
+}
+
+func (d *loopDescriptor) drop() {
+	if d.refs.Add(-1) == closing && d.refs.CompareAndSwap(closing, closing|closed) {
+		d.forget()
+	}
+}
+
+func (d *loopDescriptor) control(f func(fd int) error) error {
+	if !d.hold() {
+		return ErrClosed
+	}
+	defer d.drop()
+	return asSysErr(f(d.fd))
+}
+
+func (d *loopDescriptor) close() {
+	if d.refs.Or(closing)&closing != 0 {
+		return
+	}
+	if d.refs.CompareAndSwap(closing, closing|closed) {
+		d.forget()
+	}
+	if c := d.c; c != nil {
+		d.loop.Load().conns.Add(-1)
+		d.home.timers.stop(&c.r.timer)
+		d.home.timers.stop(&c.w.timer)
+		c.r.event.Signal()
+		c.w.event.Signal()
+	}
+}
+
+// forget closes the descriptor.
+func (d *loopDescriptor) forget() {
+	slot(d.fd).CompareAndSwap(d, nil)
+	syscall.Close(d.fd)
+}
+
+func (d *loopDescriptor) lost() (WatchMode, bool) { return WatchMode(d.gone.Load()), true }
+
+// serve has h run on the connection's loop.
+func (d *loopDescriptor) serve(c *Conn, h Handler) {
+	p := &c.parked
+	p.conn, p.handler = c, h
+	p.waiter = waiter{loop: d.loop.Load(), job: p}
+	p.wake(nil)
+}

@@ -1,0 +1,85 @@
+package conn
+
+// parkedConn runs a connection's handler, and holds what is left of that while
+// the connection waits for its peer: no stack.
+type parkedConn struct {
+	waiter
+	conn    *Conn
+	handler Handler
+	parked  bool
+}
+
+// run runs the handler until it parks the connection or is through with it.
+func (p *parkedConn) run() {
+	c, through := p.conn, true
+	ok := guard(c, func() { through = p.turn() })
+	switch {
+	case !ok:
+		c.Abort()
+	case through:
+		c.Close()
+	}
+}
+
+// turn gives true when the connection is to be closed. Where it gives false,
+// somebody else may have the connection already.
+func (p *parkedConn) turn() (through bool) {
+	c, h := p.conn, p.handler
+	var next Next
+	if p.parked {
+		parked, err := c.r.pause(&p.waiter)
+		if parked {
+			return false
+		}
+		p.parked = false
+		next = p.answer(err)
+	} else {
+		next = h.Serve(c)
+	}
+	for {
+		switch {
+		case next.relay != nil:
+			if next.relay.detach() {
+				return false
+			}
+			next.relay.run()
+			return true
+		case !next.park || c.Closed():
+			return true
+		}
+		c.SetReadTimeout(next.timeout)
+		var err error
+		if !c.pending() {
+			c.r.begin(stepWaitReadable)
+			p.parked = true
+			var parked bool
+			if parked, err = c.r.pause(&p.waiter); parked {
+				return false
+			}
+			p.parked = false
+		}
+		next = p.answer(err)
+	}
+}
+
+// answer tells the handler how the wait has ended.
+func (p *parkedConn) answer(err error) Next {
+	if err != nil {
+		return p.handler.Idle(p.conn, err)
+	}
+	return p.handler.Serve(p.conn)
+}
+
+// pause goes on with the operation of h. Where it has to wait, it leaves w to be
+// woken and gives true; w has to call pause again.
+func (h *half) pause(w *waiter) (parked bool, err error) {
+	d := h.sock.(*loopDescriptor)
+	for {
+		if done, err := d.try(h); done {
+			return false, err
+		}
+		if h.event.enter(w) {
+			return true, nil
+		}
+	}
+}

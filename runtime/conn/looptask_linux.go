@@ -1,0 +1,105 @@
+package conn
+
+import (
+	"iter"
+	"time"
+)
+
+// keepTasks is how many tasks of a loop wait for their next job. Each has a stack.
+const keepTasks = 128
+
+// task is a coroutine of a loop. It runs on the loop's thread, in between the
+// loop's own steps, until it waits.
+type task struct {
+	waiter // that has it go on
+	loop   *loop
+	next   func() (struct{}, bool)
+	yield  func(struct{}) bool
+	work   job
+	idle   bool // its job is done
+
+	never Event // for Sleep
+	event *Event
+	timer timer
+	late  bool // the timer has woken it
+}
+
+// task gives one that has no job.
+func (l *loop) task() *task {
+	if n := len(l.spare); n > 0 {
+		t := l.spare[n-1]
+		l.spare = l.spare[:n-1]
+		return t
+	}
+	t := &task{loop: l}
+	t.waiter = waiter{loop: l, job: t}
+	t.timer.owner = t
+	t.next, _ = iter.Pull(t.main)
+	return t
+}
+
+func (t *task) main(yield func(struct{}) bool) {
+	t.yield = yield
+	for t.work != nil {
+		t.work.run()
+		t.work, t.idle = nil, true
+		yield(struct{}{})
+	}
+}
+
+// do has the task do a job, until it waits for the first time at least.
+func (t *task) do(j job) {
+	t.work, t.idle = j, false
+	t.resume()
+}
+
+// resume runs the task until it waits or has done its job.
+func (t *task) resume() {
+	l := t.loop
+	l.current = t
+	t.next()
+	l.current = nil
+	switch {
+	case !t.idle:
+	case len(l.spare) < keepTasks:
+		l.spare = append(l.spare, t)
+	default:
+		t.next() // without work its function returns
+	}
+}
+
+// run makes a task a job; a loop resumes it instead.
+func (t *task) run() { panic("conn: a task is no job") }
+
+// park gives the thread back to the loop until the task is woken.
+func (t *task) park() { t.yield(struct{}{}) }
+
+// rest lets others have the thread.
+func (t *task) rest() {
+	t.loop.push(&t.waiter)
+	t.park()
+}
+
+// wait is Event.Wait for a task.
+func (t *task) wait(e *Event, d time.Duration) bool {
+	if !e.enter(&t.waiter) {
+		return true
+	}
+	if d <= 0 {
+		t.park()
+		return true
+	}
+	t.event, t.late = e, false
+	t.loop.timers.set(&t.timer, Now()+millis(d), t.loop)
+	t.park()
+	t.loop.timers.stop(&t.timer)
+	return !t.late
+}
+
+// expired is called by the loop when the time of a wait has passed.
+func (t *task) expired(l *loop) {
+	if t.event.leave(&t.waiter) {
+		t.late = true
+		l.push(&t.waiter)
+	}
+}
