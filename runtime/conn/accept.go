@@ -154,7 +154,11 @@ func takeConn(fd int) (accepted, error) {
 
 func (l *Listener) newConn(got accepted, shard int) *Conn {
 	c := &Conn{remote: got.remote, rawRemote: got.remote, unix: l.unix, shard: int32(shard), limits: l.limits}
-	c.attach(got.fd, l.opts.Apart)
+	how := fromListener
+	if l.opts.Apart {
+		how = apart
+	}
+	c.attach(got.fd, how)
 	return c
 }
 

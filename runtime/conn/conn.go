@@ -28,13 +28,22 @@ type Conn struct {
 	remote, local   netip.AddrPort // as shown; a PROXY header replaces them
 	rawRemote       netip.AddrPort
 	haveLocal, unix bool
-	connecting      bool // when it was made
 	shard           int32
 	limits          []*Limit // in which it holds a slot
 	onClose         func()
 	watch           watch
 	parked          parkedConn
 }
+
+// origin is how a connection came about.
+type origin uint8
+
+const (
+	fromListener origin = iota
+	apart               // from a listener, to be kept off the loops
+	dialled
+	connecting // dialled, but not there yet
+)
 
 // use has the connection work through d.
 func (c *Conn) use(d descriptor) {
@@ -65,22 +74,17 @@ func (c *Conn) readRaw(p []byte) (int, error) {
 }
 
 func stepRead(h *half, fd int) bool {
-	for {
-		n, err := syscall.Read(fd, h.buf)
-		switch {
-		case n > 0:
-			h.n, h.took, h.drained = n, true, n < len(h.buf)
-		case err == syscall.EINTR:
-			continue
-		case err == syscall.EAGAIN:
-			return false
-		case err != nil:
-			h.err = asSysErr(err)
-		case len(h.buf) > 0:
-			h.err = io.EOF
-		}
-		return true
+	switch n, e := recv(fd, h.buf); {
+	case n > 0:
+		h.n, h.took, h.drained = n, true, n < len(h.buf)
+	case e == syscall.EAGAIN:
+		return false
+	case e != 0:
+		h.err = sysErr(e)
+	case len(h.buf) > 0:
+		h.err = io.EOF
 	}
+	return true
 }
 
 // Write writes all of p. With an error, the count tells how much the kernel had
@@ -104,15 +108,14 @@ func (c *Conn) writeRaw(p []byte) (int, error) {
 
 func stepWrite(h *half, fd int) bool {
 	for h.n < len(h.buf) {
-		n, err := syscall.Write(fd, h.buf[h.n:])
-		switch {
+		switch n, e := send(fd, h.buf[h.n:], 0); {
 		case n > 0:
 			h.sent(n)
-		case err == syscall.EINTR:
-		case err == syscall.EAGAIN:
+		case e == syscall.EINTR:
+		case e == syscall.EAGAIN:
 			return false
-		case err != nil:
-			h.err = asSysErr(err)
+		case e != 0:
+			h.err = sysErr(e)
 			return true
 		}
 	}
@@ -222,8 +225,16 @@ func (c *Conn) BytesIn() uint64 { return c.in.Load() }
 // BytesOut counts the bytes that the kernel took for sending so far.
 func (c *Conn) BytesOut() uint64 { return c.out.Load() }
 
+// Move has the connection belong to another shard. Nobody may use it meanwhile.
+// A stream that takes an idle connection moves it to the shard of its client.
+func (c *Conn) Move(shard int) {
+	if int(c.shard) != shard {
+		c.sock.move(c, shard)
+	}
+}
+
 // Shard is the index, below Threads(), of the worker that the connection belongs
-// to: the index for counters kept per worker. It never changes.
+// to: the index for counters kept per worker.
 func (c *Conn) Shard() int { return int(c.shard) }
 
 // control runs f on the descriptor, which stays open meanwhile.

@@ -27,6 +27,12 @@ type descriptor interface {
 	serve(c *Conn, h Handler)
 	// accept accepts for a listener until it is stopped.
 	accept(l *Listener, f func(*Conn))
+	// now and wall are the clocks for the tasks that use the connection; they may
+	// stand still between two waits.
+	now() int64
+	wall() time.Time
+	// move has shard look after the connection; nobody uses it meanwhile.
+	move(c *Conn, shard int)
 	// control runs f on the descriptor, which stays open meanwhile.
 	control(f func(fd int) error) error
 	// close ends all operations with ErrClosed and closes the descriptor once
@@ -106,6 +112,12 @@ func (d *netDescriptor) setDeadline(h *half, t time.Time) {
 var past = time.Unix(1, 0)
 
 func (d *netDescriptor) nudge(h *half) { d.setDeadline(h, past) }
+
+func (d *netDescriptor) now() int64 { return Now() }
+
+func (d *netDescriptor) wall() time.Time { return Wall() }
+
+func (d *netDescriptor) move(c *Conn, shard int) { c.shard = int32(shard) }
 
 func (d *netDescriptor) quiet(*half) bool { return false }
 

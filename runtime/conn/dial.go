@@ -69,11 +69,11 @@ func Dial(o *DialOptions) (*Conn, error) {
 		return nil, asSysErr(err)
 	}
 	c := &Conn{remote: o.Addr, rawRemote: o.Addr, unix: o.Path != "", shard: int32(o.Shard)}
-	c.connecting = err != nil
-	c.attach(fd, false)
 	if err == nil {
+		c.attach(fd, dialled)
 		return c, nil
 	}
+	c.attach(fd, connecting)
 	if err := c.finishDial(sa, o); err != nil {
 		c.Close()
 		return nil, err

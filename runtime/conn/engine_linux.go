@@ -26,8 +26,8 @@ type loopHalf struct {
 }
 
 // attach has an engine look after the descriptor of c.
-func (c *Conn) attach(fd int, apart bool) {
-	if apart || portable() {
+func (c *Conn) attach(fd int, how origin) {
+	if how == apart || portable() {
 		c.use(newNetDescriptor(fd))
 		return
 	}
@@ -39,8 +39,9 @@ func (c *Conn) attach(fd int, apart bool) {
 	l := all[int(c.shard)%len(all)]
 	d := newLoopDescriptor(fd, l)
 	d.c = c
+	d.served = how >= dialled && here() == l
 	c.use(d)
-	c.w.more = !c.connecting
+	c.w.more = how != connecting
 	if d.watch(l, connEvents) != nil {
 		slot(fd).CompareAndSwap(d, nil)
 		c.use(newNetDescriptor(fd))

@@ -16,11 +16,12 @@ type (
 
 func here() *loop                             { return nil }
 func running() *task                          { return nil }
+func (*loop) yield()                          {}
 func (*loop) push(*waiter)                    {}
 func (*loop) post(*waiter)                    {}
 func (*task) wait(*Event, time.Duration) bool { return false }
 
-func (c *Conn) attach(fd int, _ bool) { c.use(newNetDescriptor(fd)) }
+func (c *Conn) attach(fd int, _ origin) { c.use(newNetDescriptor(fd)) }
 
 func (l *Listener) attach(fd int) { l.sock = newNetDescriptor(fd) }
 

@@ -53,6 +53,7 @@ func (w *waiter) wake(from *loop) {
 	switch {
 	case w.ch != nil:
 		w.ch <- struct{}{} // has room: a waiter is woken once
+		from.yield()
 	case w.loop == from:
 		from.push(w)
 	default:

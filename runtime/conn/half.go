@@ -74,7 +74,7 @@ func (h *half) park() bool {
 			return false
 		}
 		h.parked = true
-		now := Now()
+		now := h.sock.now()
 		if now >= due {
 			h.err = ErrTimeout
 			return true
@@ -101,7 +101,7 @@ func (h *half) due() int64 {
 		return d
 	}
 	if h.since == 0 {
-		h.since = Now()
+		h.since = h.sock.now()
 	}
 	since := max(h.since, h.base.Load())
 	if h.out != nil && !h.lonely {
@@ -115,13 +115,13 @@ func (h *half) due() int64 {
 
 func (h *half) overdue() bool {
 	d := h.due()
-	return d != 0 && Now() >= d
+	return d != 0 && h.sock.now() >= d
 }
 
 // sent records that n bytes went out.
 func (h *half) sent(n int) {
 	h.n += n
-	now := Now()
+	now := h.sock.now()
 	h.since = now
 	h.last.Store(now)
 }

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -19,6 +20,9 @@ type loop struct {
 
 	ready, batch []*waiter // to run, running
 	current      *task
+	owes         bool  // to a goroutine
+	now          int64 // on the clock of Now, when the loop was woken up last
+	wall         time.Time
 	spare        []*task // that wait for a job
 	events       [256]unix.EpollEvent
 
@@ -59,6 +63,10 @@ func allLoops() []*loop {
 		all = append(all, l)
 	}
 	loops.all.Store(&all)
+	// A loop that naps keeps its share of the scheduler; others need one too.
+	if p := len(all) + 1; runtime.GOMAXPROCS(0) < p {
+		runtime.GOMAXPROCS(p)
+	}
 	return all[:min(n, len(all))]
 }
 
@@ -117,11 +125,12 @@ func (l *loop) run(up chan<- struct{}) {
 	close(up)
 	for {
 		n := l.wait()
+		l.tick()
 		for i := range n {
 			l.hear(&l.events[i])
 		}
 		l.collect()
-		l.timers.expire(l, Now())
+		l.timers.expire(l, l.now)
 		l.work()
 	}
 }
@@ -129,18 +138,37 @@ func (l *loop) run(up chan<- struct{}) {
 // wait waits for events, until the next timer at most, and not at all while
 // there is something to run.
 func (l *loop) wait() int {
+	if l.owes {
+		l.owes = false
+		runtime.Gosched()
+	}
 	if len(l.ready) > 0 {
-		n, _, _ := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(l.epoll), uintptr(unsafe.Pointer(&l.events)), uintptr(len(l.events)), 0, 0, 0)
-		return max(0, int(n))
+		return max(0, l.poll(0))
 	}
 	l.asleep.Store(true)
 	timeout := l.timeout() // after asleep is set: either we see their work or they ring
-	n, err := unix.EpollWait(l.epoll, l.events[:], timeout)
-	l.asleep.Store(false)
-	if err != nil {
-		return 0
+	n := l.poll(min(uint(timeout), nap))
+	if n == 0 && uint(timeout) > nap {
+		n, _ = unix.EpollWait(l.epoll, l.events[:], timeout)
 	}
-	return n
+	l.asleep.Store(false)
+	return max(0, n)
+}
+
+// nap is for how many milliseconds a loop waits without telling Go's scheduler.
+// Telling it costs more than a request where waits are as short as between two
+// of them: the scheduler's monitor takes away what the thread then lacks to go on.
+// It can still stop the world: its signal ends the wait.
+const nap = 4
+
+// poll waits for events within Go's notion of running.
+func (l *loop) poll(ms uint) int {
+	n, _, e := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(l.epoll), uintptr(unsafe.Pointer(&l.events)),
+		uintptr(len(l.events)), uintptr(ms), 0, 0)
+	if e != 0 {
+		return -1
+	}
+	return int(n)
 }
 
 // timeout is how many milliseconds the loop may wait, -1 for ever.
@@ -179,6 +207,24 @@ func (l *loop) work() {
 		} else {
 			l.task().do(w.job)
 		}
+		if i%16 == 15 {
+			l.tick()
+		}
+	}
+}
+
+// tick sets the clocks of the loop's tasks. They are asked so often that the
+// system's cost as much as the rest of a request's bookkeeping.
+func (l *loop) tick() {
+	l.wall = time.Now()
+	l.now = int64(l.wall.Sub(epoch) / time.Millisecond)
+}
+
+// yield has the loop let others use its share of the scheduler before it waits.
+// l may be nil.
+func (l *loop) yield() {
+	if l != nil {
+		l.owes = true
 	}
 }
 

@@ -3,6 +3,7 @@ package conn
 import (
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -15,6 +16,8 @@ type loopDescriptor struct {
 	refs atomic.Int32  // operations under way; closing once closed
 	loop atomic.Pointer[loop]
 	home *loop // that its timers belong to
+	// served: only tasks of the loop read and write.
+	served bool
 
 	gone atomic.Uint32 // WatchMode bits: what has happened for good
 	c    *Conn         // whose socket it is,
@@ -111,15 +114,28 @@ func (d *loopDescriptor) run(h *half) error {
 		if done, err := d.try(h); done {
 			if h.streak++; h.streak >= fairStreak {
 				h.streak = 0
-				if t := running(); t != nil {
+				if t := d.task(); t != nil {
 					t.rest()
 				}
 			}
 			return err
 		}
 		h.streak = 0
-		h.event.Wait(0)
+		if t := d.task(); t != nil {
+			t.wait(&h.event, 0)
+		} else {
+			h.event.Wait(0)
+		}
 	}
+}
+
+// task gives the task that calls. What is served on a loop is used by its tasks
+// only, so that the system need not be asked.
+func (d *loopDescriptor) task() *task {
+	if d.served {
+		return d.loop.Load().current
+	}
+	return running()
 }
 
 // fairStreak is how many operations a task may do on a connection that is always
@@ -234,10 +250,43 @@ func (d *loopDescriptor) forget() {
 	syscall.Close(d.fd)
 }
 
+func (d *loopDescriptor) now() int64 {
+	if d.served {
+		return d.loop.Load().now
+	}
+	return Now()
+}
+
+func (d *loopDescriptor) wall() time.Time {
+	if d.served {
+		return d.loop.Load().wall
+	}
+	return Wall()
+}
+
+// move takes the connection over to another loop. What the former one has heard
+// already and not yet told is heard again by the new one.
+func (d *loopDescriptor) move(c *Conn, shard int) {
+	all := allLoops()
+	from, to := d.loop.Load(), all[shard%len(all)]
+	if from == to || !d.hold() {
+		return
+	}
+	unix.EpollCtl(from.epoll, unix.EPOLL_CTL_DEL, d.fd, nil)
+	d.loop.Store(to)
+	d.tag.Store(lastTag.Add(1))
+	d.add(to, connEvents)
+	d.drop()
+	c.shard = int32(to.index)
+	from.conns.Add(-1)
+	to.conns.Add(1)
+}
+
 func (d *loopDescriptor) lost() (WatchMode, bool) { return WatchMode(d.gone.Load()), true }
 
 // serve has h run on the connection's loop.
 func (d *loopDescriptor) serve(c *Conn, h Handler) {
+	d.served = true
 	p := &c.parked
 	p.conn, p.handler = c, h
 	p.waiter = waiter{loop: d.loop.Load(), job: p}

@@ -90,7 +90,7 @@ func (t *task) wait(e *Event, d time.Duration) bool {
 		return true
 	}
 	t.event, t.late = e, false
-	t.loop.timers.set(&t.timer, Now()+millis(d), t.loop)
+	t.loop.timers.set(&t.timer, t.loop.now+millis(d), t.loop)
 	t.park()
 	t.loop.timers.stop(&t.timer)
 	return !t.late

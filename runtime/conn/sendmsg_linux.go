@@ -15,6 +15,9 @@ type iovecs struct {
 
 // send is sendmsg(2) of what is left.
 func (v *vector) send(fd, flags int) (int, syscall.Errno) {
+	if len(v.bufs[1])+len(v.bufs[2]) == 0 {
+		return send(fd, v.bufs[0], flags)
+	}
 	k := 0
 	for _, b := range v.bufs {
 		if len(b) > 0 {
@@ -25,7 +28,7 @@ func (v *vector) send(fd, flags int) (int, syscall.Errno) {
 	}
 	v.msg.Iov = &v.vec[0]
 	v.msg.SetIovlen(k)
-	n, _, e := syscall.Syscall(syscall.SYS_SENDMSG, uintptr(fd), uintptr(unsafe.Pointer(&v.msg)), uintptr(flags))
+	n, _, e := syscall.RawSyscall(syscall.SYS_SENDMSG, uintptr(fd), uintptr(unsafe.Pointer(&v.msg)), uintptr(flags|unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT))
 	v.vec = [3]unix.Iovec{} // let go of the caller's bytes
 	if e != 0 {
 		return 0, e

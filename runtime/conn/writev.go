@@ -19,7 +19,20 @@ func (c *Conn) WriteMore(a, b, d []byte) (int, error) { return c.writev(a, b, d,
 // so that a connection does not carry one around.
 type vector struct {
 	bufs [3][]byte
+	pack [packed]byte
 	iovecs
+}
+
+// packed is up to how many bytes it is cheaper to put the pieces together than to
+// have the kernel do so.
+const packed = 1024
+
+func (v *vector) set(a, b, d []byte) {
+	if len(a)+len(b)+len(d) <= packed && len(a) > 0 && len(b)+len(d) > 0 {
+		a = append(append(append(v.pack[:0], a...), b...), d...)
+		b, d = nil, nil
+	}
+	v.bufs = [3][]byte{a, b, d}
 }
 
 var vectors = sync.Pool{New: func() any { return new(vector) }}
@@ -28,9 +41,9 @@ func (c *Conn) writev(a, b, d []byte, flags int) (int, error) {
 	if c.layer != nil {
 		return c.writeLayer(a, b, d)
 	}
-	v := vectors.Get().(*vector)
-	v.bufs = [3][]byte{a, b, d}
 	h := &c.w
+	v := vectors.Get().(*vector)
+	v.set(a, b, d)
 	h.vec, h.n, h.flags = v, 0, flags
 	err := h.do(stepWritev)
 	h.vec = nil

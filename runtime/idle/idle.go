@@ -102,30 +102,57 @@ func (p *Pool) dropStale() bool {
 }
 
 // Get takes a live connection that was asked for a name, the latest first; with
-// proven only one that has been reused before. Connections that their server closed meanwhile are closed
-// on the way.
-func (p *Pool) Get(name []byte, proven bool) (Entry, bool) {
+// proven only one that has been reused before. One that belongs to the shard is
+// preferred among the latest, any other is moved there. Connections that their
+// server closed meanwhile are closed on the way.
+func (p *Pool) Get(name []byte, proven bool, shard int) (Entry, bool) {
 	if p.n.Load() == 0 {
 		return Entry{}, false
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for i := len(p.conns) - 1; i >= 0; i-- {
-		e := p.conns[i]
-		if proven && !e.Reused || !e.TLS.For(name) {
-			continue
+	for {
+		i := p.choose(name, proven, shard)
+		if i < 0 {
+			p.spare = 0
+			return Entry{}, false
 		}
+		e := p.conns[i]
 		p.remove(i)
 		e.Conn.Unwatch()
 		if e.Conn.Alive() {
+			e.Conn.Move(shard)
 			p.spare = min(p.spare, len(p.conns))
 			return e, true
 		}
 		e.Conn.Close()
 	}
-	p.spare = 0
-	return Entry{}, false
 }
+
+// choose gives the index of the connection to take, -1 where there is none.
+func (p *Pool) choose(name []byte, proven bool, shard int) int {
+	other := -1
+	for i := len(p.conns) - 1; i >= 0; i-- {
+		e := &p.conns[i]
+		if proven && !e.Reused || !e.TLS.For(name) {
+			continue
+		}
+		if e.Conn.Shard() == shard {
+			return i
+		}
+		if other < 0 {
+			other = i
+		}
+		if len(p.conns)-i > nearby {
+			break
+		}
+	}
+	return other
+}
+
+// nearby is how many of the latest connections are looked at for one of the right
+// shard.
+const nearby = 16
 
 func (p *Pool) remove(i int) {
 	last := len(p.conns) - 1

@@ -48,10 +48,10 @@ func TestClosedByServer(t *testing.T) {
 	p.Put(Entry{Conn: b}, 0, 1000)
 	server.Close()
 	<-closed
-	if e, ok := p.Get(nil, false); !ok || e.Conn != b {
+	if e, ok := p.Get(nil, false, 0); !ok || e.Conn != b {
 		t.Errorf("got %v, %v", e, ok)
 	}
-	if _, ok := p.Get(nil, false); ok {
+	if _, ok := p.Get(nil, false, 0); ok {
 		t.Error("the closed connection is still there")
 	}
 }
@@ -66,7 +66,7 @@ func TestTakenIsNotWatched(t *testing.T) {
 	p.Put(Entry{Conn: b}, 0, 1000)
 	swept := make(chan struct{})
 	a.OnClose(func() { close(swept) })
-	if e, ok := p.Get(nil, false); !ok || e.Conn != b {
+	if e, ok := p.Get(nil, false, 0); !ok || e.Conn != b {
 		t.Fatal("the one used last comes first")
 	}
 	other.Close()
@@ -85,7 +85,7 @@ func TestBounds(t *testing.T) {
 	if !p.Put(Entry{Conn: a}, 0, 1000) || p.Put(Entry{Conn: b}, 0, 1000) {
 		t.Error("Max is 1")
 	}
-	if _, ok := p.Get(nil, true); ok {
+	if _, ok := p.Get(nil, true, 0); ok {
 		t.Error("not proven yet")
 	}
 	p.Close()
@@ -110,7 +110,7 @@ func TestStaleMakesRoom(t *testing.T) {
 	if !p.Put(Entry{Conn: b}, 0, 1000) || !a.Closed() {
 		t.Error("the junk keeps its place")
 	}
-	if e, ok := p.Get(nil, false); !ok || e.Conn != b {
+	if e, ok := p.Get(nil, false, 0); !ok || e.Conn != b {
 		t.Errorf("got %v, %v", e, ok)
 	}
 }

@@ -51,7 +51,7 @@ func (st *stream) tarpit() {
 		d = st.Timeout.Connect
 	}
 	st.sleep(d)
-	st.headTick, st.queueTick = 0, conn.Now()
+	st.headTick, st.queueTick = 0, st.now()
 }
 
 // refuse answers with the error page for status. The termination state has

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"gohap/balance"
-	"gohap/runtime/conn"
 	"gohap/runtime/core"
 )
 
@@ -119,11 +118,11 @@ func (st *stream) waitFor(srv *core.Server) outcome {
 		}
 		return st.killed(inQueue, 503)
 	case !ok && st.clientGone.Load():
-		st.queueTick = conn.Now()
+		st.queueTick = st.now()
 		return st.leftWaiting(inQueue)
 	case !ok:
 		st.Server = srv
-		st.queueTick = conn.Now()
+		st.queueTick = st.now()
 		st.terminate(serverTime, inQueue)
 		be.BE.At(st.Session.Shard).ConnectionErrors.Add(1)
 		return st.refuse(503)
@@ -134,7 +133,7 @@ func (st *stream) waitFor(srv *core.Server) outcome {
 
 // assigned notes that the stream has a place.
 func (st *stream) assigned() outcome {
-	st.queueTick = conn.Now()
+	st.queueTick = st.now()
 	return goOn
 }
 

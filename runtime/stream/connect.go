@@ -129,7 +129,7 @@ func (st *stream) connectTimeout() time.Duration {
 
 // connected notes a connection in use.
 func (st *stream) connected(reused bool) {
-	st.connectTick = conn.Now()
+	st.connectTick = st.now()
 	sh := st.Session.Shard
 	c := st.server.c
 	st.serverConn.Store(c)

@@ -3,7 +3,6 @@ package stream
 import (
 	"time"
 
-	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/sticktable"
 	"gohap/stats"
@@ -14,7 +13,7 @@ func (st *stream) countBackend(be *core.Proxy) {
 	if be.BE == nil {
 		return
 	}
-	sh, now := st.Session.Shard, conn.Now()
+	sh, now := st.Session.Shard, st.now()
 	st.inBackend = true
 	be.BE.Current.Inc()
 	be.BE.Session(sh, now)
@@ -27,7 +26,7 @@ func (st *stream) countServer() {
 		return
 	}
 	st.counted = srv
-	sh, now := st.Session.Shard, conn.Now()
+	sh, now := st.Session.Shard, st.now()
 	srv.Stats.Session(sh, now)
 	srv.Idle.Used(srv.Stats.Used.Inc())
 	if st.balanced {

@@ -47,7 +47,7 @@ func (st *stream) attempt() (again bool, out outcome) {
 
 // acceptResponse takes a complete response head.
 func (st *stream) acceptResponse() {
-	st.responseTick = conn.Now()
+	st.responseTick = st.now()
 	st.ResponseParsed = true
 	st.countResponse()
 	st.Log.Status = st.Res.Status

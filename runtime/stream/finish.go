@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/logs"
 )
@@ -25,7 +24,7 @@ func (st *stream) finish() {
 	if !st.logged {
 		st.log()
 	}
-	s.previous = conn.Wall()
+	s.previous = s.Conn.Wall()
 	s.handshake = 0
 	st.free()
 }
@@ -65,7 +64,7 @@ func (st *stream) measureBytes() {
 func (st *stream) complete() {
 	l := &st.Log
 	s := st.session
-	now := conn.Now()
+	now := st.now()
 	st.measureBytes()
 	l.Handshake = s.handshake
 	ms := func(from, to int64) time.Duration {

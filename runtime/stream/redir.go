@@ -1,7 +1,6 @@
 package stream
 
 import (
-	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/http"
 )
@@ -22,7 +21,7 @@ func (st *stream) redirected() outcome {
 	st.AddReplyField(cacheControlName, noCacheValue)
 	st.AddReplyField(contentLength, zeroValue)
 	st.AddReplyField(locationName, to)
-	st.queueTick = conn.Now()
+	st.queueTick = st.now()
 	st.terminate(byLocal, inConnect)
 	return st.sendAnswer(st.Backend)
 }

@@ -123,17 +123,17 @@ func (st *stream) beginRequest() {
 		st.firstByte()
 	}
 	if t := st.Timeout.HTTPRequest; t > 0 {
-		s.link.SetReadDeadlineAt(conn.Now() + t.Milliseconds())
+		s.link.SetReadDeadlineAt(st.now() + t.Milliseconds())
 	}
 }
 
 // firstByte notes when the request began.
-func (st *stream) firstByte() { st.requestTick = conn.Now() }
+func (st *stream) firstByte() { st.requestTick = st.now() }
 
 // acceptRequest takes a complete head of n bytes.
 func (st *stream) acceptRequest(n int) {
 	s, fe := st.session, st.Frontend
-	st.headTick = conn.Now()
+	st.headTick = st.now()
 	if st.requestTick == 0 {
 		st.requestTick = st.headTick
 	}
@@ -170,7 +170,7 @@ func (st *stream) badRequest(err error) outcome {
 	}
 	sh := st.Session.Shard
 	fe := st.Frontend.FE
-	fe.Request(sh, conn.Now())
+	fe.Request(sh, st.now())
 	fe.At(sh).RequestErrors.Add(1)
 	st.countBadRequest()
 	st.terminate(byProxy, inRequest)
@@ -208,7 +208,7 @@ func (st *stream) noHead(err error) outcome {
 		}
 		return st.silence(err)
 	}
-	fe.Request(sh, conn.Now())
+	fe.Request(sh, st.now())
 	fe.At(sh).RequestErrors.Add(1)
 	st.CountRequest()
 	if conn.Cause(err) == conn.ErrTimeout {

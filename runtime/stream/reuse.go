@@ -36,7 +36,7 @@ func (st *stream) takeIdle() bool {
 		mode == core.ReuseSafe && s.Requests == 0:
 		return false
 	}
-	e, ok := st.Server.Idle.Get(name, mode == core.ReuseAggressive && s.Requests == 0)
+	e, ok := st.Server.Idle.Get(name, mode == core.ReuseAggressive && s.Requests == 0, s.Shard)
 	if !ok {
 		return false
 	}

@@ -27,7 +27,7 @@ func (st *stream) serveStats(p *core.Proxy) outcome {
 	st.Reply = core.Answer{}
 	st.engine.ServeStats(&st.Stream, p, form)
 	st.Log.Service = "<STATS>"
-	st.queueTick = conn.Now()
+	st.queueTick = st.now()
 	st.connectTick = st.queueTick
 	if st.Reply.Status == 200 {
 		st.responseTick = st.queueTick

@@ -120,8 +120,8 @@ func (s *session) newStream() *stream {
 	st.Timeout = s.Frontend.Timeout
 	st.res.pool = s.engine.buffers
 	st.Log.Reset()
-	st.startTick = conn.Now()
-	st.Log.Start = conn.Wall()
+	st.startTick = st.now()
+	st.Log.Start = s.Conn.Wall()
 	return st
 }
 
@@ -175,3 +175,6 @@ func (st *stream) free() {
 
 // maxKeptHead bounds the memory that a pooled stream keeps.
 const maxKeptHead = 32 << 10
+
+// now is conn.Now on the clock of the client's connection.
+func (st *stream) now() int64 { return st.session.Conn.Now() }
