@@ -24,6 +24,9 @@ func (i *Instance) build(c *registry.Compiler) {
 	if i.options.NoSplice {
 		g.NoSplice = true
 	}
+	if i.options.NoEpoll {
+		g.NoEpoll = true
+	}
 	if g.NbThread == 0 {
 		g.NbThread = goruntime.GOMAXPROCS(0)
 	}

@@ -20,7 +20,10 @@ import (
 func (i *Instance) Bind(old *reload.Sockets) []error {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	conn.Configure(conn.Config{Threads: i.graph.Global.NbThread, OnPanic: i.panicked})
+	conn.Configure(conn.Config{
+		Threads: i.graph.Global.NbThread, NoLoops: i.graph.Global.NoEpoll,
+		OnPanic: i.panicked, OnStall: i.stalled,
+	})
 	if i.limit == nil {
 		i.settleLimits()
 		i.limit = conn.NewLimit(int64(i.graph.Global.MaxConn))
@@ -77,7 +80,7 @@ func (i *Instance) open(l *core.Listener, frontend *conn.Limit, old *reload.Sock
 		Mode:        os.FileMode(l.Mode), UID: owner(l.UID), GID: owner(l.GID),
 		OnError: func(err error) { i.acceptFailed(p, err) },
 	}
-	if p.Mode != core.CLI {
+	if o.Apart = p.Mode == core.CLI; !o.Apart {
 		o.Limits = append(o.Limits, i.limit)
 	}
 	if l.SSL != nil && l.SSL.On && i.tlsLimit != nil {
@@ -141,6 +144,11 @@ func (i *Instance) acceptFailed(p *core.Proxy, err error) {
 // panicked reports a panic that ended one connection.
 func (i *Instance) panicked(_ *conn.Conn, v any, stack []byte) {
 	i.say(diag.Alert, fmt.Sprintf("internal error, one connection ended: %v\n%s", v, stack))
+}
+
+// stalled reports a task that keeps a thread from everything else.
+func (i *Instance) stalled(thread int, d time.Duration, stack []byte) {
+	i.say(diag.Warning, fmt.Sprintf("internal error, thread %d has been busy with one thing for %s:\n%s", thread+1, d, stack))
 }
 
 // Sockets lists the open listening sockets, for hand-over to a new process.

@@ -28,8 +28,8 @@ type Options struct {
 	// MaxPerProxy is -N: the maxconn of frontends that have none, 0 for the
 	// process's.
 	MaxPerProxy int
-	// NoSplice is -dS.
-	NoSplice bool
+	// NoSplice is -dS, NoEpoll -de.
+	NoSplice, NoEpoll bool
 }
 
 // Load reads and compiles the configuration, without an effect on the world. All

@@ -21,6 +21,8 @@ func (o *options) debugFlag(flag string) (outcome, error) {
 		o.resolveLater = true
 	case 'V':
 		o.noVerify = true
+	case 'e':
+		o.noEpoll = true
 	case 'R':
 		o.noReusePort = true
 	case 'S':

@@ -17,6 +17,7 @@ func load(o *options, files []string, say func(diag.Severity, string), list *dia
 		Say:         say,
 		NoResolve:   o.resolveLater,
 		NoSplice:    o.noSplice,
+		NoEpoll:     o.noEpoll,
 		MaxPerProxy: o.maxPerProxy,
 	}, list)
 	if i == nil {

@@ -26,6 +26,7 @@ type options struct {
 	noVerify     bool // -dV
 	noReusePort  bool // -dR
 	noSplice     bool // -dS
+	noEpoll      bool // -de
 	listObjects  bool // -dL
 	keywords     *string
 

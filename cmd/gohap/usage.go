@@ -24,7 +24,8 @@ func printUsage(w io.Writer, name string) {
         -N limits the connections of each proxy that has no limit of its own
         -L names this peer (default: the host's name)
         -p writes the pids into this file
-        -de, -dp, -dG are accepted: the system's best poller is used
+        -de waits by means of Go's scheduler instead of epoll loops
+        -dp, -dG are accepted, and change nothing
         -dS moves all bytes through memory instead of splicing
         -dR binds without SO_REUSEPORT
         -dL lists the objects loaded, after the configuration

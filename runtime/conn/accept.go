@@ -154,6 +154,9 @@ func takeConn(fd int) (accepted, error) {
 
 func (l *Listener) newConn(got accepted, shard int) *Conn {
 	c := &Conn{remote: got.remote, rawRemote: got.remote, unix: l.unix, shard: int32(shard), limits: l.limits}
+	if l.local.IsValid() {
+		c.local, c.haveLocal = l.local, true
+	}
 	how := fromListener
 	if l.opts.Apart {
 		how = apart

@@ -50,6 +50,9 @@ func Listen(o *ListenOptions) (*Listener, error) {
 		return nil, err
 	}
 	l.adopt(fd)
+	if a := l.Addr(); !a.Addr().IsUnspecified() && !o.Transparent {
+		l.local = a
+	}
 	l.own.SetMax(int64(o.Maxconn))
 	l.limits = append([]*Limit{&l.own}, o.Limits...)
 	return l, nil

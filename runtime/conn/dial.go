@@ -108,6 +108,9 @@ func (c *Conn) finishDial(sa syscall.Sockaddr, o *DialOptions) error {
 }
 
 func stepConnect(h *half, fd int) bool {
+	if h.sound {
+		return true
+	}
 	switch err := connected(fd, h.sa); err {
 	case syscall.EALREADY, syscall.EINPROGRESS, syscall.EINTR:
 		return false

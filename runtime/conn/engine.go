@@ -3,6 +3,7 @@ package conn
 import (
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 )
 
 // Config holds what is set once for the whole process, before traffic flows.
@@ -20,6 +21,9 @@ type Config struct {
 	// that it happened on. The panic ends only its own connection. c is nil where
 	// no connection is known. Without it panics are not caught at all.
 	OnPanic func(c *Conn, value any, stack []byte)
+	// OnStall hears of a task that has kept its shard from everything else for so
+	// long, once for each time, with the stack on which it is found.
+	OnStall func(shard int, d time.Duration, stack []byte)
 }
 
 var config atomic.Pointer[Config]

@@ -29,6 +29,7 @@ type half struct {
 	err           error // its outcome
 	since         int64 // when it began to wait, or last got further; 0 not yet
 	parked        bool  // it has waited with a timeout
+	sound         bool  // the engine knows that nothing is wrong with the connection
 	woken         bool  // the engine has found the socket ready since the step last ran
 	flags         int   // of sendmsg and splice
 	sa            syscall.Sockaddr

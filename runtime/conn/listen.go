@@ -85,7 +85,8 @@ type Listener struct {
 
 	acceptors
 	unix     bool
-	reported int64 // when OnError was called last
+	local    netip.AddrPort // where all connections arrive; zero where that differs
+	reported int64          // when OnError was called last
 }
 
 // Options gives what the listener was made from.

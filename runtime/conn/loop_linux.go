@@ -30,6 +30,7 @@ type loop struct {
 	asleep atomic.Bool  // about to wait, or waiting: ring
 	timers timers       // has a lock
 	mail   mailbox
+	turn   atomic.Uint32 // counts what was run
 }
 
 // mailbox is what other threads have for the loop to run.
@@ -40,7 +41,8 @@ type mailbox struct {
 
 var loops struct {
 	sync.Mutex
-	all atomic.Pointer[[]*loop]
+	all   atomic.Pointer[[]*loop]
+	guard sync.Once
 }
 
 // allLoops gives the loops, of which it starts as many as there are shards.
@@ -63,6 +65,7 @@ func allLoops() []*loop {
 		all = append(all, l)
 	}
 	loops.all.Store(&all)
+	loops.guard.Do(func() { go guardLoops() })
 	// A loop that naps keeps its share of the scheduler; others need one too.
 	if p := len(all) + 1; runtime.GOMAXPROCS(0) < p {
 		runtime.GOMAXPROCS(p)
@@ -202,6 +205,7 @@ func (l *loop) work() {
 	l.ready, l.batch = l.batch[:0], l.ready
 	for i, w := range l.batch {
 		l.batch[i] = nil
+		l.turn.Add(1)
 		if t, ok := w.job.(*task); ok {
 			t.resume()
 		} else {

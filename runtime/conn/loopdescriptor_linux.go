@@ -170,6 +170,7 @@ func (d *loopDescriptor) try(h *half) (done bool, err error) {
 		return true, ErrClosed
 	}
 	h.woken, h.took, h.drained = edges != h.seen, false, false
+	h.sound = h.woken && d.gone.Load() == 0
 	done = h.step(h, d.fd)
 	d.drop()
 	if !done {

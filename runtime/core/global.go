@@ -59,8 +59,8 @@ type Global struct {
 	MaxCompRate                                      int // kilobytes a second, 0: no bound
 	MaxPipes                                         int
 	Tune                                             Tune
-	NoSplice                                         bool
-	// BusyPolling, polling-system switches and the like have no meaning on
+	NoSplice, NoEpoll                                bool
+	// BusyPolling, other polling-system switches and the like have no meaning on
 	// Go's scheduler and are only noted under -dD.
 
 	// Stats socket (3.1, 9.3).

@@ -41,6 +41,8 @@ func init() {
 		spreadChecks(),
 		flag("nosplice", "3.2", "Forwards all bytes through memory instead of through pipes.",
 			func(g *core.Global) *bool { return &g.NoSplice }),
+		flag("noepoll", "3.2", "Waits by means of Go's scheduler instead of a loop over epoll on each thread.",
+			func(g *core.Global) *bool { return &g.NoEpoll }),
 		flag("noreuseport", "3.2", "Binds listeners without SO_REUSEPORT.",
 			func(g *core.Global) *bool { return &g.NoReusePort }),
 		size("tune.bufsize", "The size of a stream's buffers, in bytes: the limit of a message's head.",

@@ -14,7 +14,6 @@ var meaningless = []struct {
 	no                bool
 }{
 	{"busy-polling", "HAProxy's pollers spin instead of sleeping.", "", 0, true},
-	{"noepoll", "HAProxy does without epoll.", "", 0, false},
 	{"nopoll", "HAProxy does without poll.", "", 0, false},
 	{"nokqueue", "HAProxy does without kqueue.", "", 0, false},
 	{"noevports", "HAProxy does without event ports.", "", 0, false},
