@@ -20,6 +20,8 @@ type descriptor interface {
 	// quiet tells, without asking the system, that nothing can have arrived for h.
 	// What is not quiet need not be ready.
 	quiet(h *half) bool
+	// doubt ends that: the next operation on h is tried in any case.
+	doubt(h *half)
 	// lost tells what the engine has heard about the end of the connection; with
 	// hears it calls the connection's happened for more.
 	lost() (what WatchMode, hears bool)
@@ -120,6 +122,8 @@ func (d *netDescriptor) wall() time.Time { return Wall() }
 func (d *netDescriptor) move(c *Conn, shard int) { c.shard = int32(shard) }
 
 func (d *netDescriptor) quiet(*half) bool { return false }
+
+func (d *netDescriptor) doubt(*half) {}
 
 func (d *netDescriptor) lost() (WatchMode, bool) { return 0, false }
 

@@ -81,25 +81,9 @@ func TestNoLeaks(t *testing.T) {
 	})
 }
 
-// busy counts the goroutines that do not just wait for a job, and the tasks.
+// busy counts the goroutines and tasks that do not just wait for a job.
 func busy() int {
-	n := runtime.NumGoroutine()
-	all := loops.all.Load()
-	if all == nil {
-		all = new([]*loop)
-	}
-	for _, l := range *all {
-		spare := make(chan int, 1)
-		l.post(&waiter{loop: l, job: call(func() { spare <- len(l.spare) })})
-		n -= 1 + <-spare // the one that counted is back among them at once
-	}
-	for i := range workers {
-		p := &workers[i]
-		p.Lock()
-		n -= len(p.idle)
-		p.Unlock()
-	}
-	return n
+	return runtime.NumGoroutine() - Spare()
 }
 
 // forwarder relays each connection to a server.

@@ -31,6 +31,7 @@ type loop struct {
 	timers timers       // has a lock
 	mail   mailbox
 	turn   atomic.Uint32 // counts what was run
+	kept   atomic.Int64  // length of spare
 }
 
 // mailbox is what other threads have for the loop to run.

@@ -188,6 +188,8 @@ func (d *loopDescriptor) quiet(h *half) bool {
 	return !h.more && h.edges.Load() == h.seen
 }
 
+func (d *loopDescriptor) doubt(h *half) { h.more = true }
+
 func (d *loopDescriptor) arm(h *half, due int64) {
 	if due == 0 {
 		d.home.timers.stop(&h.timer)

@@ -27,6 +27,7 @@ type task struct {
 // task gives one that has no job.
 func (l *loop) task() *task {
 	if n := len(l.spare); n > 0 {
+		l.kept.Add(-1)
 		t := l.spare[n-1]
 		l.spare = l.spare[:n-1]
 		return t
@@ -62,6 +63,7 @@ func (t *task) resume() {
 	switch {
 	case !t.idle:
 	case len(l.spare) < keepTasks:
+		l.kept.Add(1)
 		l.spare = append(l.spare, t)
 	default:
 		t.next() // without work its function returns
@@ -102,4 +104,15 @@ func (t *task) expired(l *loop) {
 		t.late = true
 		l.push(&t.waiter)
 	}
+}
+
+// spareTasks counts the tasks that wait for a job.
+func spareTasks() int {
+	n := int64(0)
+	if p := loops.all.Load(); p != nil {
+		for _, l := range *p {
+			n += l.kept.Load()
+		}
+	}
+	return int(n)
 }

@@ -51,11 +51,15 @@ func (c *Conn) Alive() bool {
 	if c.closed.Load() || c.r.stop.Load() != nil {
 		return false
 	}
-	if c.sock.quiet(&c.r) {
-		return true
-	}
+	c.sock.doubt(&c.r)
 	c.r.n = 0
 	return c.r.do(stepAlive) == nil && c.r.n == 1
+}
+
+// Usable is Alive for a connection that is about to be used, where it costs
+// nothing: it goes by what the engine has heard, which may be a moment old.
+func (c *Conn) Usable() bool {
+	return !c.closed.Load() && c.r.stop.Load() == nil && c.sock.quiet(&c.r) || c.Alive()
 }
 
 func stepAlive(h *half, fd int) bool {
@@ -81,6 +85,7 @@ func (c *Conn) Drain(max int, b *Buffers) {
 	}
 	p := b.Get()
 	defer b.Put(p)
+	c.sock.doubt(&c.r)
 	for max > 0 && !c.sock.quiet(&c.r) {
 		h := &c.r
 		h.buf, h.n = p[:min(max, len(p))], 0

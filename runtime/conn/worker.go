@@ -63,7 +63,7 @@ func (w *worker) rest() bool {
 // Spare counts the goroutines that are kept for later tasks and run nothing. It is
 // for reports: what it says may be old when it returns.
 func Spare() int {
-	n := 0
+	n := spareTasks()
 	for i := range workers {
 		p := &workers[i]
 		p.Lock()

@@ -120,7 +120,7 @@ func (p *Pool) Get(name []byte, proven bool, shard int) (Entry, bool) {
 		e := p.conns[i]
 		p.remove(i)
 		e.Conn.Unwatch()
-		if e.Conn.Alive() {
+		if e.Conn.Usable() {
 			e.Conn.Move(shard)
 			p.spare = min(p.spare, len(p.conns))
 			return e, true

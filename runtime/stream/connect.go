@@ -31,7 +31,7 @@ func (k *serverConn) close(reset bool) {
 	}
 	*k = serverConn{}
 	c.Resume()
-	if reset && c.Alive() {
+	if reset && c.Usable() {
 		c.Abort()
 		return
 	}

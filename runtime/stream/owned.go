@@ -55,7 +55,7 @@ func (o *owned) get(srv *core.Server, name []byte, to netip.AddrPort) (serverCon
 		}
 		o.conns = slices.Delete(o.conns, i, i+1)
 		k.c.Unwatch()
-		if k.c.Alive() {
+		if k.c.Usable() {
 			return k, true
 		}
 		k.close(true)
