@@ -145,11 +145,8 @@ func (l *Listener) take(fd int) (accepted, error) {
 }
 
 func takeConn(fd int) (accepted, error) {
-	n, sa, err := accept(fd)
-	if err != nil {
-		return accepted{}, err
-	}
-	return accepted{n, addrPort(sa)}, nil
+	n, remote, err := accept(fd)
+	return accepted{n, remote}, err
 }
 
 func (l *Listener) newConn(got accepted, shard int) *Conn {

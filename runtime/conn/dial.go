@@ -63,7 +63,7 @@ func Dial(o *DialOptions) (*Conn, error) {
 		unix.Close(fd)
 		return nil, asSysErr(err)
 	}
-	err = syscall.Connect(fd, sa)
+	err = connect(fd, sa)
 	if err != nil && err != syscall.EINPROGRESS && err != syscall.EINTR {
 		unix.Close(fd)
 		return nil, asSysErr(err)

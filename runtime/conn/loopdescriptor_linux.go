@@ -2,7 +2,6 @@ package conn
 
 import (
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -62,7 +61,7 @@ func (d *loopDescriptor) watch(l *loop, events uint32) error {
 
 func (d *loopDescriptor) add(l *loop, events uint32) error {
 	e := unix.EpollEvent{Events: events | unix.EPOLLET, Fd: int32(d.fd), Pad: int32(d.tag.Load())}
-	return unix.EpollCtl(l.epoll, unix.EPOLL_CTL_ADD, d.fd, &e)
+	return epollCtl(l.epoll, unix.EPOLL_CTL_ADD, d.fd, &e)
 }
 
 const connEvents = unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP
@@ -250,7 +249,7 @@ func (d *loopDescriptor) close() {
 // forget closes the descriptor.
 func (d *loopDescriptor) forget() {
 	slot(d.fd).CompareAndSwap(d, nil)
-	syscall.Close(d.fd)
+	closeFD(d.fd)
 }
 
 func (d *loopDescriptor) now() int64 {
@@ -275,7 +274,7 @@ func (d *loopDescriptor) move(c *Conn, shard int) {
 	if from == to || !d.hold() {
 		return
 	}
-	unix.EpollCtl(from.epoll, unix.EPOLL_CTL_DEL, d.fd, nil)
+	epollCtl(from.epoll, unix.EPOLL_CTL_DEL, d.fd, nil)
 	d.loop.Store(to)
 	d.tag.Store(lastTag.Add(1))
 	d.add(to, connEvents)

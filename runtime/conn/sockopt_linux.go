@@ -56,13 +56,9 @@ func streamSocket(family int) (int, error) {
 	return unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 }
 
-func accept(fd int) (int, syscall.Sockaddr, error) {
-	return syscall.Accept4(fd, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
-}
-
 // connected asks how a connect under way has ended: nil, an error, or EALREADY.
 func connected(fd int, sa syscall.Sockaddr) error {
-	err := syscall.Connect(fd, sa)
+	err := connect(fd, sa)
 	if errors.Is(err, syscall.EISCONN) {
 		return nil
 	}

@@ -3,6 +3,7 @@
 package conn
 
 import (
+	"net/netip"
 	"syscall"
 	"time"
 
@@ -46,16 +47,18 @@ func streamSocket(family int) (int, error) {
 	return prepare(fd)
 }
 
-func accept(fd int) (int, syscall.Sockaddr, error) {
+func accept(fd int) (int, netip.AddrPort, error) {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
 	n, sa, err := syscall.Accept(fd)
 	if err != nil {
-		return -1, nil, err
+		return -1, netip.AddrPort{}, err
 	}
 	n, err = prepare(n)
-	return n, sa, err
+	return n, addrPort(sa), err
 }
+
+func connect(fd int, to syscall.Sockaddr) error { return syscall.Connect(fd, to) }
 
 // connected asks how a connect under way has ended: nil, an error, or EALREADY.
 func connected(fd int, _ syscall.Sockaddr) error {
