@@ -20,8 +20,10 @@ type descriptor interface {
 	// quiet tells, without asking the system, that nothing can have arrived for h.
 	// What is not quiet need not be ready.
 	quiet(h *half) bool
-	// doubt ends that: the next operation on h is tried in any case.
-	doubt(h *half)
+	// once is run for an operation whose step never has to wait: it is tried in
+	// any case, and nobody else gets a turn meanwhile, since the caller may hold a
+	// lock.
+	once(h *half) error
 	// lost tells what the engine has heard about the end of the connection; with
 	// hears it calls the connection's happened for more.
 	lost() (what WatchMode, hears bool)
@@ -123,7 +125,7 @@ func (d *netDescriptor) move(c *Conn, shard int) { c.shard = int32(shard) }
 
 func (d *netDescriptor) quiet(*half) bool { return false }
 
-func (d *netDescriptor) doubt(*half) {}
+func (d *netDescriptor) once(h *half) error { return d.run(h) }
 
 func (d *netDescriptor) lost() (WatchMode, bool) { return 0, false }
 

@@ -61,6 +61,12 @@ func (h *half) do(step func(*half, int) bool) error {
 	return h.sock.run(h)
 }
 
+// once runs a step that is done at once.
+func (h *half) once(step func(*half, int) bool) error {
+	h.begin(step)
+	return h.sock.once(h)
+}
+
 func (h *half) begin(step func(*half, int) bool) {
 	h.step, h.err, h.since, h.parked = step, nil, 0, false
 }

@@ -277,3 +277,23 @@ func TestShareListener(t *testing.T) {
 	<-ended
 	eventually(t, "the last session's end", func() bool { return l.Limit().Current() == 0 })
 }
+
+// TestAliveHoldsNobodyUp: Alive, Usable and Drain may be called with a lock held,
+// however often.
+func TestAliveHoldsNobodyUp(t *testing.T) {
+	c, p := pair(t)
+	p.Write([]byte("x"))
+	var turns, before atomic.Int32
+	onLoop(t, c.Shard(), func() {
+		Go(func() { turns.Add(1) })
+		for range 10 * fairStreak {
+			if c.Alive() {
+				break
+			}
+		}
+		before.Store(turns.Load())
+	})
+	if before.Load() > 0 {
+		t.Error("another task had its turn")
+	}
+}

@@ -187,7 +187,11 @@ func (d *loopDescriptor) quiet(h *half) bool {
 	return !h.more && h.edges.Load() == h.seen
 }
 
-func (d *loopDescriptor) doubt(h *half) { h.more = true }
+func (d *loopDescriptor) once(h *half) error {
+	h.more = true
+	_, err := d.try(h)
+	return err
+}
 
 func (d *loopDescriptor) arm(h *half, due int64) {
 	if due == 0 {
@@ -249,6 +253,13 @@ func (d *loopDescriptor) close() {
 // forget closes the descriptor.
 func (d *loopDescriptor) forget() {
 	slot(d.fd).CompareAndSwap(d, nil)
+	if d.l != nil {
+		// Another process may have the socket too. Then closing it would not end
+		// our being told, in that one's place.
+		for _, a := range d.l.all {
+			epollCtl(a.loop.epoll, unix.EPOLL_CTL_DEL, d.fd, nil)
+		}
+	}
 	closeFD(d.fd)
 }
 

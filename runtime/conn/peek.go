@@ -51,9 +51,8 @@ func (c *Conn) Alive() bool {
 	if c.closed.Load() || c.r.stop.Load() != nil {
 		return false
 	}
-	c.sock.doubt(&c.r)
 	c.r.n = 0
-	return c.r.do(stepAlive) == nil && c.r.n == 1
+	return c.r.once(stepAlive) == nil && c.r.n == 1
 }
 
 // Usable is Alive for a connection that is about to be used, where it costs
@@ -85,17 +84,19 @@ func (c *Conn) Drain(max int, b *Buffers) {
 	}
 	p := b.Get()
 	defer b.Put(p)
-	c.sock.doubt(&c.r)
-	for max > 0 && !c.sock.quiet(&c.r) {
+	for max > 0 {
 		h := &c.r
 		h.buf, h.n = p[:min(max, len(p))], 0
-		err := h.do(stepDrain)
+		err := h.once(stepDrain)
 		h.buf = nil
 		if err != nil || h.n == 0 {
 			return
 		}
 		c.in.Add(uint64(h.n))
 		max -= h.n
+		if c.sock.quiet(h) {
+			return
+		}
 	}
 }
 
