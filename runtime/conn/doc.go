@@ -2,8 +2,32 @@
 // dials, reads, writes, sleeps, starts tasks and relays bytes. Stream code reads
 // top to bottom and blocks in these calls only, so that the scheduler beneath can
 // be exchanged without touching a stream: it starts no goroutine, uses no channel,
-// no time.Sleep and no mutex across I/O. The engine here runs a goroutine for
-// each connection on Go's netpoller, on every system.
+// no time.Sleep and no mutex across I/O.
+//
+// # Engines
+//
+// On Linux each shard has a loop: a goroutine that keeps its thread, waits in
+// epoll for the sockets of its connections, edge-triggered, and runs what is ready
+// in coroutines (iter.Pull). A task that waits gives the thread back to its loop;
+// a parked connection or a relay without traffic has no coroutine, so no stack. A
+// socket is read only after an edge that has not been used up: a read that gets
+// less than it could take has. Listeners are shared by all loops (EPOLLEXCLUSIVE),
+// and a new connection goes to the loop that has clearly fewer.
+//
+// What a task does besides waiting here delays its loop: computing, a contended
+// mutex, a file. A loop that is stuck for over a second is reported (OnStall).
+// Handlers that must wait elsewhere belong to a listener with Apart.
+//
+// Functions of this package may be called from goroutines, too: they block the
+// goroutine while the loop does the work. The exception is a connection that a
+// loop serves, or that one of its tasks has dialled: only tasks of that loop read
+// and write it, and Move changes the loop.
+//
+// On other systems, and with Config.NoLoops ("noepoll", -de) or the environment
+// variable GOHAP_ENGINE=portable, there is a goroutine for each connection, on
+// Go's netpoller. The tests are to pass on both:
+//
+//	go test ./runtime/conn && GOHAP_ENGINE=portable go test ./runtime/conn
 //
 // # A listener and a handler
 //
