@@ -79,7 +79,9 @@ func compileSetVar(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 	if !has(a, 1) {
 		return a.Fail(c, 1, "missing fetch method.")
 	}
-	e, ok := sample.Expr(c, &a.Words[1], place(a))
+	p := place(a)
+	p.Keyword = a.Words[0].Text
+	e, ok := sample.Expr(c, &a.Words[1], p)
 	if !ok || !a.End(c, 2) {
 		return nil
 	}

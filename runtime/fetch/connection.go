@@ -34,7 +34,7 @@ func init() {
 				if s.Session.HTTP2 {
 					p.SetInt(2)
 				}
-				return true
+				return carriesHTTP(s)
 			}),
 		},
 		&registry.Fetch{

@@ -40,16 +40,20 @@ func init() {
 					if p.SetInt(0); carriesHTTP(s) {
 						return true // but without one
 					}
-					if _, ok := rdpCookie(s, name); !ok {
-						return false
+					if _, ok := rdpCookie(s, name); ok {
+						p.SetInt(1)
+						return true
 					}
-					p.SetInt(1)
-					return true
+					b, ok := requestSide.raw(s)
+					return ok && len(b) > rdpLeast
 				}, nil
 			},
 		})
 	}
 }
+
+// rdpLeast is what too short a packet has at most.
+const rdpLeast = 13
 
 var rdpStart = []byte("Cookie: ")
 
@@ -60,7 +64,7 @@ func rdpCookie(s *core.Stream, name []byte) ([]byte, bool) {
 	if !ok {
 		return nil, false
 	}
-	if len(b) <= 13 {
+	if len(b) <= rdpLeast {
 		s.NeedMore()
 		return nil, false
 	}

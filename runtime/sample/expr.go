@@ -83,6 +83,9 @@ func Expr(c *registry.Compiler, w *ast.Word, p Place) (core.Expr, bool) {
 		c.Alert(w, "%s fetch method '%s' extracts information from '%s', none of which is available %s.", p.Error, e.name, e.data(), p.Here)
 		return nil, false
 	} else if f != nil {
+		if p.Keyword != "" && strings.HasPrefix(p.What, "tcp-") {
+			p.Error = "" // as HAProxy has it
+		}
 		p.alert(c, w, 0, len(w.Text), f.msg)
 		return nil, false
 	}
@@ -178,7 +181,11 @@ func (e *compiled) usable(p Place) *fault {
 	if p.Where == 0 || e.at&p.Where != 0 {
 		return nil
 	}
-	return &fault{msg: fmt.Sprintf("fetch method '%s' extracts information from '%s', none of which is available here", e.text, e.data())}
+	shown := e.text
+	if p.Keyword != "" {
+		shown = p.Keyword
+	}
+	return &fault{msg: fmt.Sprintf("fetch method '%s' extracts information from '%s', none of which is available here", shown, e.data())}
 }
 
 // looksAtBuffer reports whether the fetch looks at bytes as they come.

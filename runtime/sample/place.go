@@ -28,6 +28,9 @@ type Place struct {
 	// Here is what a message says of a fetch whose data is not there, "" for
 	// "here".
 	Here string
+	// Keyword is what messages show, in place of the expression, when its fetch
+	// has no value there; "" shows the expression.
+	Keyword string
 	// criterion says that the expression is an ACL's.
 	criterion bool
 	// acl is the name of the ACL, "" for one without.
