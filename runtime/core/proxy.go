@@ -178,6 +178,8 @@ type Settings struct {
 	LogFormat Format
 	// ErrorLogFormat is that of connections that fail before a request.
 	ErrorLogFormat Format
+	// LogFormatSD is that of the lines' structured data, nil for none.
+	LogFormatSD Format
 	// LogFormatName is the directive that chose the format, "" for none, and
 	// LogFormatPos where it stands.
 	LogFormatName  string

@@ -120,7 +120,11 @@ func (st *stream) log() {
 		level = logs.Level(st.LogLevel - 1)
 	}
 	st.line = fe.LogFormat.Append(st.line[:0], &st.Stream)
-	fe.Logger.Log(level, st.line)
+	var data []byte
+	if fe.LogFormatSD != nil {
+		data = st.Text(fe.LogFormatSD)
+	}
+	fe.Logger.LogSD(level, data, st.line)
 	fe.State.Logged.Add(1)
 }
 

@@ -40,6 +40,8 @@ func init() {
 		formatLine("log-format", "The format of log lines.", "log-format", true, func(s *core.Settings) *core.Format { return &s.LogFormat }),
 		formatLine("error-log-format", "The format of log lines about connections that failed early.", "error-log-format", true,
 			func(s *core.Settings) *core.Format { return &s.ErrorLogFormat }),
+		formatLine("log-format-sd", "The structured data of log lines, for targets of format rfc5424.", "log-format-sd", true,
+			func(s *core.Settings) *core.Format { return &s.LogFormatSD }),
 		formatLine("unique-id-format", "The format of the identifier that each request gets.", "unique-id", false,
 			func(s *core.Settings) *core.Format { return &s.UniqueID }),
 		&registry.Directive{
