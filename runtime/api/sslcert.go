@@ -187,9 +187,14 @@ func (c *Call) commitCert() {
 	t.CertName, t.Cert = "", nil
 	c.Printf("Committing %s", name)
 	c.binds(func(b *ssl.Bind) {
-		if b.Uses(slot) {
-			b.Rebuild()
-			c.Printf(".")
+		if !b.Uses(slot) {
+			return
+		}
+		b.Rebuild()
+		for i := range b.Entries {
+			if b.Entries[i].Slot == slot {
+				c.Printf(".")
+			}
 		}
 	})
 	c.Printf("\nSuccess!\n")

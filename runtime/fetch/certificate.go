@@ -78,8 +78,7 @@ func init() {
 // asn1Time is the form of a time in certificates.
 const asn1Time = "060102150405Z"
 
-// serial is the number's content in DER: positive numbers whose first bit is set
-// have a zero in front.
+// serial is the number's bytes, the highest first.
 func serial(c *x509.Certificate, s *core.Stream) []byte {
 	n := (c.SerialNumber.BitLen() + 7) / 8
 	b := s.Scratch(max(n, 1))
