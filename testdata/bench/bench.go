@@ -20,9 +20,11 @@ type bench struct {
 
 // proxy is a proxy under test; its listeners are at base and above.
 type proxy struct {
-	name string
-	pid  int
-	base int
+	name         string
+	program, cfg string
+	cmd          *exec.Cmd
+	pid          int
+	base         int
 }
 
 // The ports of a proxy, as offsets from its base.
@@ -32,9 +34,15 @@ const (
 	closePort
 	tcpPort
 	trackPort
+	echoPort
+	splicePort
+	tcpSplicePort
 )
 
-const backendPort = 18400
+const (
+	backendPort     = 18400
+	echoBackendPort = 18401
+)
 
 // start starts the backend and both proxies.
 func (b *bench) start(gohap string) error {
@@ -53,22 +61,38 @@ func (b *bench) start(gohap string) error {
 	if _, err := b.spawn("nginx", "-c", conf); err != nil {
 		return err
 	}
+	if err := echo(echoBackendPort); err != nil {
+		return err
+	}
 	for i, program := range []string{"haproxy", gohap} {
-		p := &proxy{name: filepath.Base(program), base: 18410 + 10*i}
-		cfg := filepath.Join(b.dir, p.name+".cfg")
-		text := fmt.Sprintf(proxyConf, p.base+plainPort, p.base+rulesPort, p.base+closePort, p.base+tcpPort, backendPort, p.base+trackPort, backendPort)
-		if err := os.WriteFile(cfg, []byte(text), 0o644); err != nil {
+		p := &proxy{name: filepath.Base(program), program: program, base: 18410 + 10*i}
+		p.cfg = filepath.Join(b.dir, p.name+".cfg")
+		text := fmt.Sprintf(proxyConf, p.base+plainPort, p.base+rulesPort, p.base+closePort, p.base+tcpPort, backendPort, p.base+trackPort,
+			p.base+echoPort, echoBackendPort, p.base+splicePort, p.base+tcpSplicePort, backendPort, backendPort)
+		if err := os.WriteFile(p.cfg, []byte(text), 0o644); err != nil {
 			return err
 		}
-		cmd, err := b.spawn(program, "-db", "-f", cfg)
-		if err != nil {
-			return err
-		}
-		p.pid = cmd.Process.Pid
 		b.proxies = append(b.proxies, p)
-		if err := waitPort(p.base); err != nil {
-			return fmt.Errorf("%s: %w", p.name, err)
+		if err := b.restart(p); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// restart starts p, anew where it runs already.
+func (b *bench) restart(p *proxy) error {
+	if p.cmd != nil {
+		p.cmd.Process.Kill()
+		p.cmd.Wait()
+	}
+	var err error
+	if p.cmd, err = b.spawn(p.program, "-db", "-f", p.cfg); err != nil {
+		return err
+	}
+	p.pid = p.cmd.Process.Pid
+	if err := waitPort(p.base); err != nil {
+		return fmt.Errorf("%s: %w", p.name, err)
 	}
 	return nil
 }
@@ -105,7 +129,8 @@ func waitPort(port int) error {
 
 const nginxConf = `
 daemon off; master_process off; pid %s/nginx.pid; error_log /dev/null;
-events { worker_connections 8000; }
+worker_rlimit_nofile 20000;
+events { worker_connections 18000; }
 http {
 	access_log off; keepalive_requests 1000000000; client_body_temp_path %s/body;
 	server {
@@ -117,7 +142,8 @@ http {
 
 const proxyConf = `
 global
-	maxconn 8000
+	maxconn 9000
+	maxpipes 100
 	log 127.0.0.1:18499 local0
 defaults
 	timeout client 30s
@@ -158,6 +184,22 @@ frontend tracking
 	http-request track-sc0 src
 	http-request deny if { sc_http_req_rate(0) gt 1000000000 } || { sc_get_gpc0(0) gt 0 }
 	default_backend nginx
+listen echo
+	mode tcp
+	bind 127.0.0.1:%d
+	server s 127.0.0.1:%d
+frontend splice
+	mode http
+	option splice-request
+	option splice-response
+	bind 127.0.0.1:%d
+	default_backend nginx
+listen tcpsplice
+	mode tcp
+	option splice-request
+	option splice-response
+	bind 127.0.0.1:%d
+	server s 127.0.0.1:%d
 backend nginx
 	mode http
 	server s 127.0.0.1:%d

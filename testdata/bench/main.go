@@ -66,5 +66,9 @@ func run(dir, gohap, only string, quick bool) int {
 		log.Print(err)
 		return 1
 	}
+	if err := b.figures(only); err != nil {
+		log.Print(err)
+		return 1
+	}
 	return 0
 }

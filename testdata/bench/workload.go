@@ -20,6 +20,8 @@ type workload struct {
 	args  []string
 	// perGB has CPU counted per gigabyte instead of per request.
 	perGB bool
+	// load replaces wrk.
+	load func(b *bench, w *workload, p *proxy) (sample, error)
 }
 
 var workloads = []workload{
@@ -30,7 +32,10 @@ var workloads = []workload{
 	{name: "HTTP/1, a connection per request", port: closePort, path: "/", conns: 64, args: []string{"-H", "Connection: close"}},
 	{name: "HTTP/1, 100 kB answers", port: plainPort, path: "/100k", conns: 32, perGB: true},
 	{name: "HTTP/1, 10 MB answers", port: plainPort, path: "/10m", conns: 8, perGB: true},
+	{name: "HTTP/1, 10 MB answers, splice options", port: splicePort, path: "/10m", conns: 8, perGB: true},
 	{name: "TCP relay, 10 MB answers", port: tcpPort, path: "/10m", conns: 8, perGB: true},
+	{name: "TCP relay, 10 MB answers, splice options", port: tcpSplicePort, path: "/10m", conns: 8, perGB: true},
+	{name: "TCP, connect, 100 bytes each way, close", port: echoPort, load: (*bench).shortSessions},
 }
 
 // sample is what one round of a workload gave.
@@ -72,6 +77,9 @@ var (
 
 // round loads p once with w.
 func (b *bench) round(w *workload, p *proxy) (s sample, err error) {
+	if w.load != nil {
+		return w.load(b, w, p)
+	}
 	before, err := cpuTime(p.pid)
 	if err != nil {
 		return s, err
