@@ -132,10 +132,17 @@ func (b *Bind) choose(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	if b.KeepHello > 0 {
 		st.Hello = keep(hello, b.KeepHello)
 	}
-	if c.config.ClientAuth == tls.NoClientCert {
+	agree := c.agrees(hello.SupportedProtos)
+	if c.config.ClientAuth == tls.NoClientCert && agree {
 		return c.config, nil
 	}
 	config := c.config.Clone()
+	if !agree {
+		config.NextProtos = nil // crypto/tls would refuse the client
+	}
+	if config.ClientAuth == tls.NoClientCert {
+		return config, nil
+	}
 	config.VerifyConnection = func(cs tls.ConnectionState) error { return b.verify(c, st, cs.PeerCertificates) }
 	return config, nil
 }

@@ -23,6 +23,13 @@ type choice struct {
 	excluded []string // names that a wildcard of the line does not stand for
 }
 
+// agrees tells whether one of the protocols that a client offers is spoken here,
+// or there is nothing to agree on.
+func (c *choice) agrees(offered []string) bool {
+	ours := c.config.NextProtos
+	return len(ours) == 0 || len(offered) == 0 || slices.ContainsFunc(offered, func(p string) bool { return slices.Contains(ours, p) })
+}
+
 // add enters a context under the names of its line, or of its certificate.
 func (n *names) add(c *choice, filters []string) {
 	if n.first == nil {

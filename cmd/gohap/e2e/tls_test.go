@@ -99,6 +99,7 @@ func tlsCases() []tlsCase {
 		{name: "strict", frontend: "list", config: sni("other.test")}, {name: "strict none", frontend: "list"},
 		{name: "alpn", frontend: "one", config: &tls.Config{NextProtos: []string{"http/1.1"}}},
 		{name: "alpn of several", frontend: "one", config: &tls.Config{NextProtos: []string{"foo", "http/1.1"}}},
+		{name: "alpn of none", frontend: "one", config: &tls.Config{NextProtos: []string{"foo", "bar"}}},
 		{name: "resumed 1.3", frontend: "one", again: true}, {name: "resumed 1.2", frontend: "one", config: v12, again: true},
 		{name: "no tickets", frontend: "new"},
 	}
