@@ -62,12 +62,15 @@ func (w *waiter) wake(from *loop) {
 }
 
 // enter has w woken by the next signal. It gives false where there is a mark,
-// which it takes.
+// which it takes. A second waiter would look for a mark for ever, and keep its
+// loop from bringing one.
 func (e *Event) enter(w *waiter) bool {
 	if e.state.CompareAndSwap(nil, w) {
 		return true
 	}
-	e.Reset()
+	if !e.state.CompareAndSwap(&marked, nil) {
+		panic("conn: two tasks wait for one Event")
+	}
 	return false
 }
 
