@@ -14,6 +14,9 @@ const (
 	WatchReset WatchMode = 1 << iota
 	// WatchClose: the peer has shut down its side, or the connection is gone.
 	WatchClose
+	// WatchSilent is WatchClose for a peer that has sent nothing that lies unread:
+	// who says something and closes its side waits to be heard.
+	WatchSilent
 )
 
 // Watch has f run, once, when the peer of c goes away, while the stream waits
@@ -34,7 +37,7 @@ func (c *Conn) Watch(mode WatchMode, f func()) {
 	lost, hears := c.sock.lost()
 	w.gone |= lost
 	w.mode, w.f = mode, f
-	if w.gone&w.wants() != 0 {
+	if c.left() {
 		w.fire()
 		return
 	}
@@ -81,12 +84,27 @@ type watch struct {
 	prev, next *Conn
 }
 
-// wants gives the events that the watch is for.
-func (w *watch) wants() WatchMode {
-	if w.mode == WatchClose {
-		return WatchClose | WatchReset
+// left reports whether what has happened is what the watch is for.
+func (c *Conn) left() bool {
+	w := &c.watch
+	switch {
+	case w.gone&WatchReset != 0:
+		return true
+	case w.gone&WatchClose == 0 || w.mode == WatchReset:
+		return false
 	}
-	return WatchReset
+	return w.mode == WatchClose || !c.unread()
+}
+
+// unread reports whether bytes lie in the socket.
+func (c *Conn) unread() (yes bool) {
+	c.sock.control(func(fd int) error {
+		var b [1]byte
+		n, _ := peek(fd, b[:])
+		yes = n > 0
+		return nil
+	})
+	return yes
 }
 
 func (w *watch) stop(c *Conn) {
@@ -105,9 +123,8 @@ func (w *watch) fire() {
 
 // happened records what the system told about c.
 func (c *Conn) happened(what WatchMode) {
-	w := &c.watch
-	if w.gone |= what; w.gone&w.wants() != 0 {
-		w.fire()
+	if c.watch.gone |= what; c.left() {
+		c.watch.fire()
 	}
 }
 

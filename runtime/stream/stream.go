@@ -90,8 +90,6 @@ type stream struct {
 	http bool
 	// noL7Retry forbids retries once a request was sent.
 	noL7Retry bool
-	// spoke says that the client of a TCP session has sent something.
-	spoke bool
 	// clientEOF and serverEOF say that rules which waited for data met the end.
 	clientEOF, serverEOF bool
 	// abandoned says that the client left before its request was whole.
@@ -159,7 +157,7 @@ func (st *stream) free() {
 	st.requestSent, st.replied = false, false
 	st.closeClient, st.closeServer, st.noL7Retry = false, false, false
 	st.bodyTaken, st.unheard = false, false
-	st.spoke, st.clientEOF, st.serverEOF, st.logged = false, false, false, false
+	st.clientEOF, st.serverEOF, st.logged = false, false, false
 	st.abandoned = false
 	st.inSize, st.outSize = 0, 0
 	st.relay.Client, st.relay.Server = nil, nil

@@ -17,7 +17,8 @@ func (st *stream) watchClient() {
 		if st.http {
 			return
 		}
-		if st.spoke || st.session.in.len() > 0 {
+		mode = conn.WatchSilent
+		if st.session.in.len() > 0 {
 			mode = conn.WatchReset
 		}
 	}
@@ -35,12 +36,6 @@ func (st *stream) leftConnecting() outcome {
 	switch {
 	case st.http || st.Backend.Is(core.OptAbortOnClose) || err == io.EOF:
 		return st.leftWaiting(inConnect)
-	case err == nil && !st.spoke:
-		// It has closed its side, but said something before: that is to be heard.
-		st.spoke = true
-		st.clientGone.Store(false)
-		st.cancel.Reset()
-		return goOn
 	}
 	return st.leftWaiting(inData)
 }
