@@ -344,8 +344,11 @@ type BackendRule struct {
 type ServerRule struct {
 	Cond   Condition
 	Server *Server
-	Name   string
-	Pos    diag.Pos
+	// Dynamic gives the server's name in place of Server, and ByName finds it.
+	Dynamic Format
+	ByName  map[string]*Server
+	Name    string
+	Pos     diag.Pos
 }
 
 // PersistRule is a force-persist or ignore-persist line: the cookie's server is

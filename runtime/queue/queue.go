@@ -23,6 +23,7 @@ import (
 type Queue[T any] struct {
 	mu         sync.Mutex
 	head, tail *Waiter[T]
+	gone       int // counts those that left
 	n          atomic.Int64
 	max        atomic.Int64
 }
@@ -34,8 +35,10 @@ type Waiter[T any] struct {
 	queue      *Queue[T]
 	prev, next *Waiter[T]
 	rank       rank
-	given      T
-	done       bool
+	// gone is the queue's when w came; once w has left, what was added to it.
+	gone  int
+	given T
+	done  bool
 }
 
 // rank is what waiters are ordered by.
@@ -54,25 +57,22 @@ func (q *Queue[T]) Len() int { return int(q.n.Load()) }
 // Max returns the highest length seen.
 func (q *Queue[T]) Max() int { return int(q.max.Load()) }
 
-// Add puts w behind all of its rank, as if it came offset later, and returns how
-// many stand before it.
-func (q *Queue[T]) Add(w *Waiter[T], class int32, offset time.Duration) int {
+// Add puts w behind all of its rank, as if it came offset later.
+func (q *Queue[T]) Add(w *Waiter[T], class int32, offset time.Duration) {
 	w.event.Reset()
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	var none T
 	w.queue, w.rank, w.given, w.done = q, rank{class, time.Now().Add(offset)}, none, false
-	n := q.n.Add(1)
-	ahead := int(n - 1)
+	w.gone = q.gone
 	at := q.tail
-	for ; at != nil && w.rank.before(at.rank); ahead-- {
+	for at != nil && w.rank.before(at.rank) {
 		at = at.prev
 	}
 	q.insert(w, at)
-	if n > q.max.Load() {
+	if n := q.n.Add(1); n > q.max.Load() {
 		q.max.Store(n)
 	}
-	return ahead
 }
 
 // insert puts w behind at, or in front of all where that is nil; the lock is
@@ -103,6 +103,8 @@ func (q *Queue[T]) remove(w *Waiter[T]) {
 		q.tail = w.prev
 	}
 	w.prev, w.next = nil, nil
+	q.gone++
+	w.gone = q.gone - w.gone
 	q.n.Add(-1)
 }
 
@@ -170,6 +172,10 @@ func (w *Waiter[T]) Wait(d time.Duration) (T, bool) {
 	}
 	return w.given, true
 }
+
+// Position returns the place that w had in the queue it has left: how many left it
+// meanwhile, w included.
+func (w *Waiter[T]) Position() int { return w.gone }
 
 // Leave ends the wait from another task, as if its time were up.
 func (w *Waiter[T]) Leave() { w.event.Signal() }

@@ -10,9 +10,7 @@ func TestOrder(t *testing.T) {
 	var q Queue[*int]
 	var w [3]Waiter[*int]
 	for i := range w {
-		if got := q.Add(&w[i], 0, 0); got != i {
-			t.Fatalf("Add %d: %d before it", i, got)
-		}
+		q.Add(&w[i], 0, 0)
 	}
 	for i := range w {
 		v := i
@@ -97,15 +95,17 @@ func TestPriorities(t *testing.T) {
 	for i, c := range []struct {
 		class  int32
 		offset time.Duration
-		ahead  int
-	}{{0, 0, 0}, {1, 0, 1}, {0, 0, 1}, {-1, 0, 0}, {0, -time.Hour, 1}, {1, -time.Hour, 4}} {
-		if got := q.Add(&w[i], c.class, c.offset); got != c.ahead {
-			t.Errorf("waiter %d: %d ahead, want %d", i, got, c.ahead)
-		}
+	}{{0, 0}, {1, 0}, {0, 0}, {-1, 0}, {0, -time.Hour}, {1, -time.Hour}} {
+		q.Add(&w[i], c.class, c.offset)
 	}
 	for _, i := range []int{3, 4, 0, 2, 5, 1} {
 		if !q.give(7) || !w[i].done {
 			t.Errorf("waiter %d is not the next", i)
+		}
+	}
+	for i, want := range []int{3, 6, 4, 1, 2, 5} {
+		if got := w[i].Position(); got != want {
+			t.Errorf("waiter %d was at %d, want %d", i, got, want)
 		}
 	}
 	if q.Len() != 0 || q.give(7) {

@@ -90,13 +90,11 @@ func (st *stream) waitFor(srv *core.Server) outcome {
 		q = &srv.Queue
 	}
 	st.watchClient()
-	ahead := q.Add(&st.waiter, st.PriorityClass, time.Duration(st.PriorityOffset)*time.Millisecond)
+	q.Add(&st.waiter, st.PriorityClass, time.Duration(st.PriorityOffset)*time.Millisecond)
 	if srv != nil {
-		st.Log.ServerQueue = ahead + 1
 		srv.Stats.Queue.Set(int64(srv.Queue.Len()))
 		srv.ServeQueue()
 	} else {
-		st.Log.BackendQueue = ahead + 1
 		be.BE.Queue.Set(int64(be.Queue.Len()))
 		for _, s := range be.Servers {
 			if s.Health.Usable() {
@@ -107,8 +105,10 @@ func (st *stream) waitFor(srv *core.Server) outcome {
 	got, ok := st.waiter.Wait(st.Timeout.Queue)
 	st.unwatchClient()
 	if srv != nil {
+		st.Log.ServerQueue = st.waiter.Position()
 		srv.Stats.Queue.Set(int64(srv.Queue.Len()))
 	} else {
+		st.Log.BackendQueue = st.waiter.Position()
 		be.BE.Queue.Set(int64(be.Queue.Len()))
 	}
 	switch {

@@ -16,8 +16,12 @@ func (st *stream) persistence() outcome {
 		if r.Cond != nil && !r.Cond.Holds(&st.Stream) {
 			continue
 		}
-		if st.mayPersist(r.Server) {
-			st.Server, st.persistent = r.Server, true
+		srv := r.Server
+		if r.Dynamic != nil {
+			srv = r.ByName[string(st.Text(r.Dynamic))]
+		}
+		if srv != nil && st.mayPersist(srv) {
+			st.Server, st.persistent = srv, true
 		}
 		break
 	}

@@ -33,7 +33,7 @@ func init() {
 			Keyword: registry.Keyword{
 				Name: "use-server", Manual: "4.2", Usage: "<server> [{if | unless} <condition>]",
 				Doc: "Sends what meets the condition to the server, without balancing.",
-				Bad: []string{"use-server", "use-server no-such-server", "use-server s nonsense"},
+				Bad: []string{"use-server", "use-server no-such-server", "use-server s nonsense", "use-server %[foo] if TRUE"},
 			},
 			In: registry.Proxies &^ registry.Defaults, Compile: compileUseServer,
 		},
@@ -160,10 +160,6 @@ func compileUseServer(c *registry.Compiler, st *ast.Statement) {
 	if !ok {
 		return
 	}
-	if strings.Contains(w.Text, "%[") {
-		unsupported(c, w, "use-server <format>")
-		return
-	}
 	if x := word(st, 2); x.Text != "if" && x.Text != "unless" {
 		c.Alert(x, "'use-server' requires either 'if' or 'unless' followed by a condition.")
 		return
@@ -176,9 +172,22 @@ func compileUseServer(c *registry.Compiler, st *ast.Statement) {
 	}
 	p := c.Proxy
 	at := len(p.UseServer)
-	p.UseServer = append(p.UseServer, core.ServerRule{Cond: cond, Name: w.Text, Pos: w.Pos})
+	r := core.ServerRule{Cond: cond, Name: w.Text, Pos: w.Pos}
+	if strings.Contains(w.Text, "%[") {
+		if r.Dynamic, ok = parseFormat(c, w, fmt.Sprintf("use-server rule failed to parse log-format '%s'", w.Text), registry.BeSetServer); !ok {
+			return
+		}
+	}
+	p.UseServer = append(p.UseServer, r)
 	c.Later(registry.Resolve, func() {
 		r := &p.UseServer[at]
+		if r.Dynamic != nil {
+			r.ByName = map[string]*core.Server{}
+			for _, s := range p.Servers {
+				r.ByName[s.Name] = s
+			}
+			return
+		}
 		for _, s := range p.Servers {
 			if s.Name == r.Name {
 				r.Server = s
