@@ -8,6 +8,9 @@ import (
 
 // Attempt is one run of a check, on connections that its probe opens and uses.
 type Attempt struct {
+	// Memory is what the steps of a script keep between them.
+	Memory any
+
 	server *Server
 	check  *Check
 	dialer Dialer

@@ -16,7 +16,7 @@ type Request struct {
 	Body    string
 	// BuildURI, BuildBody and the values' Build make the parts anew each time
 	// (`uri-lf`, `body-lf`, log-format in `hdr`); nil for the fixed ones.
-	BuildURI, BuildBody func() string
+	BuildURI, BuildBody func(a *Attempt) string
 	// SendState adds the header of `http-check send-state`; Load completes it.
 	SendState bool
 	Load      func() Load
@@ -26,7 +26,7 @@ type Request struct {
 // Header is a header of a check's request.
 type Header struct {
 	Name, Value string
-	Build       func() string // nil for the fixed value
+	Build       func(a *Attempt) string // nil for the fixed value
 }
 
 // Load is what `http-check send-state` tells about the traffic.
@@ -49,10 +49,10 @@ func (q *Request) bytes(a *Attempt) []byte {
 	version := orString(q.Version, "HTTP/1.0")
 	uri, body := orString(q.URI, "/"), q.Body
 	if q.BuildURI != nil {
-		uri = q.BuildURI()
+		uri = q.BuildURI(a)
 	}
 	if q.BuildBody != nil {
-		body = q.BuildBody()
+		body = q.BuildBody(a)
 	}
 	b.WriteString(orString(q.Method, "OPTIONS") + " " + uri + " " + version + "\r\n")
 	for _, h := range q.Headers {
@@ -61,7 +61,7 @@ func (q *Request) bytes(a *Attempt) []byte {
 			continue
 		}
 		if h.Build != nil {
-			value = h.Build()
+			value = h.Build(a)
 		}
 		b.WriteString(name + ": " + value + "\r\n")
 	}

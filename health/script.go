@@ -10,10 +10,12 @@ type Script struct {
 	// TCP says that these are the administrator's own `tcp-check` rules, which
 	// messages refer to by number.
 	TCP bool
+	// Begin makes what the steps keep between them in a run, nil for nothing.
+	Begin func() any
 }
 
-// Step is one rule of a script: *Connect, *Send, *Expect, *Request, *Response
-// or Comment.
+// Step is one rule of a script: *Connect, *Send, *Expect, *Request, *Response,
+// Do or Comment.
 type Step interface {
 	// run does the step. done ends the script with the result.
 	run(a *Attempt, at position) (r Result, done bool)
@@ -32,6 +34,9 @@ type position struct {
 
 // Run does the steps.
 func (s *Script) Run(a *Attempt) Result {
+	if s.Begin != nil {
+		a.Memory = s.Begin()
+	}
 	passed := Result{Status: L4OK}
 	if len(s.Steps) == 0 || !connects(s.Steps) {
 		r, done := implicitConnect.run(a, position{script: s})

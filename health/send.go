@@ -5,14 +5,14 @@ package health
 type Send struct {
 	Data []byte
 	// Build, unless nil, makes the bytes anew each time (`send-lf`).
-	Build  func() []byte
+	Build  func(a *Attempt) []byte
 	Remark string
 }
 
 func (s *Send) run(a *Attempt, at position) (Result, bool) {
 	data := s.Data
 	if s.Build != nil {
-		data = s.Build()
+		data = s.Build(a)
 	}
 	a.input = a.input[:0]
 	if err := a.write(data); err != nil && isTimeout(err) {

@@ -22,7 +22,7 @@ func SSLHello() *Script {
 }
 
 // sslClientHello builds the record around the time of day.
-func sslClientHello() []byte {
+func sslClientHello(*Attempt) []byte {
 	b := []byte{0x16, 3, 0, 0, 0x79, 1, 0, 0, 0x75, 3, 0}
 	b = binary.BigEndian.AppendUint32(b, uint32(time.Now().Unix()))
 	b = append(b, "HAPROXYSSLCHK\nHAPROXYSSLCHK\n\x00\x00\x4e"...)

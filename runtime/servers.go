@@ -62,6 +62,9 @@ func (i *Instance) serverConfig(_ *registry.Compiler, p *core.Proxy, s *core.Ser
 		if p.Check.Kind == "external-check" {
 			c.Check.Probe = externalCheck(p, s)
 		}
+		if script, ok := c.Check.Probe.(*health.Script); ok {
+			script.Begin = proxy.CheckMemory(s)
+		}
 		if s.CheckSendProxy || s.SendProxy > 0 && s.CheckPort == 0 && s.CheckAddr == (value.Addr{}) {
 			c.Check.Preamble = preamble(s)
 		}

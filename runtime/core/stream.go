@@ -50,6 +50,9 @@ type Stream struct {
 	KeepServerTimeout, KeepTunnelTimeout bool
 	// Vars of the scopes txn, req and res.
 	Txn, Request, ResponseVars Vars
+	// Check holds those of the scope check, in the stream that stands for a run of
+	// a check.
+	Check Vars
 	// Captures hold the captured headers, in the order declared.
 	RequestCaptures, ResponseCaptures [][]byte
 	// LogLevel overrides the level of the log line: 0 leaves it, LogSilent

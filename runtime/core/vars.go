@@ -136,6 +136,8 @@ func (v *Var) vars(s *Stream) *Vars {
 		return &s.Session.Vars
 	case TxnScope:
 		return &s.Txn
+	case CheckScope:
+		return &s.Check
 	case ReqScope:
 		if !s.Response {
 			return &s.Request

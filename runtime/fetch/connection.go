@@ -11,13 +11,13 @@ func init() {
 	registry.Fetches.Add(
 		local("src_is_local", "True for a client on this machine.", func(s *core.Stream) netip.Addr { return s.Session.Src.Addr() }),
 		local("dst_is_local", "True for a client that connected to an address of this machine.", func(s *core.Stream) netip.Addr { return s.Session.Dst.Addr() }),
-		local("fc_src_is_local", "As src_is_local, for the address before any rule changed it.", func(s *core.Stream) netip.Addr { return s.Session.Conn.Remote().Addr() }),
-		local("fc_dst_is_local", "As dst_is_local, for the address before any rule changed it.", func(s *core.Stream) netip.Addr { return s.Session.Conn.Local().Addr() }),
-		end("fc_src", "The client's address before any rule changed it.", func(s *core.Stream) netip.AddrPort { return s.Session.Conn.Remote() }),
-		end("fc_dst", "The address that the client connected to, before any rule changed it.", func(s *core.Stream) netip.AddrPort { return s.Session.Conn.Local() }),
-		endPort("fc_src_port", "The client's port before any rule changed it.", func(s *core.Stream) netip.AddrPort { return s.Session.Conn.Remote() }),
+		local("fc_src_is_local", "As src_is_local, for the address before any rule changed it.", func(s *core.Stream) netip.Addr { return remoteEnd(s).Addr() }),
+		local("fc_dst_is_local", "As dst_is_local, for the address before any rule changed it.", func(s *core.Stream) netip.Addr { return localEnd(s).Addr() }),
+		end("fc_src", "The client's address before any rule changed it.", remoteEnd),
+		end("fc_dst", "The address that the client connected to, before any rule changed it.", localEnd),
+		endPort("fc_src_port", "The client's port before any rule changed it.", remoteEnd),
 		endPort("fc_dst_port", "The port that the client connected to, before any rule changed it.",
-			func(s *core.Stream) netip.AddrPort { return s.Session.Conn.Local() }),
+			localEnd),
 		&registry.Fetch{
 			Keyword: registry.Keyword{Name: "fc_rcvd_proxy", Manual: "7.3.3", Doc: "True for a client whose connection began with a PROXY protocol header.", OK: []string{"fc_rcvd_proxy"}},
 			Out:     core.Bool, At: registry.L4Client,
@@ -109,4 +109,20 @@ func endPort(name, doc string, of func(*core.Stream) netip.AddrPort) *registry.F
 			return a.IsValid()
 		}),
 	}
+}
+
+// remoteEnd and localEnd are the ends of the client's connection, not valid in a
+// check, which has no client.
+func remoteEnd(s *core.Stream) netip.AddrPort {
+	if s.Session.Conn == nil {
+		return netip.AddrPort{}
+	}
+	return s.Session.Conn.Remote()
+}
+
+func localEnd(s *core.Stream) netip.AddrPort {
+	if s.Session.Conn == nil {
+		return netip.AddrPort{}
+	}
+	return s.Session.Conn.Local()
 }

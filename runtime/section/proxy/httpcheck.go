@@ -11,9 +11,10 @@ import (
 
 func init() {
 	registry.Directives.Add(
-		checkRule("http-check send", "[ meth <method> ] [ uri <uri> ] [ ver <version> ] [ hdr <name> <value> ]* [ body <text> ] [ comment <text> ]",
+		checkRule("http-check send", "[ meth <method> ] [ { uri <uri> | uri-lf <fmt> } ] [ ver <version> ] [ hdr <name> <value> ]* [ { body <text> | body-lf <fmt> } ] [ comment <text> ]",
 			"Sends a request.",
-			[]string{"http-check send meth GET uri /health ver HTTP/1.1 hdr Host example.com", "http-check send body hello comment greet"},
+			[]string{"http-check send meth GET uri /health ver HTTP/1.1 hdr Host example.com", "http-check send body hello comment greet",
+				"http-check send uri-lf /%[srv_name] body-lf %[be_name] hdr X-Id %[uuid]", "http-check set-var(check.n) int(1)", "http-check unset-var(check.n)"},
 			[]string{"http-check send meth", "http-check send uri", "http-check send hdr A", "http-check send body", "http-check send comment", "http-check send nonsense"},
 			func(c *registry.Compiler, st *ast.Statement, s *core.CheckSettings) {
 				if q, ok := checkSend(c, st); ok && maySend(c, st, s.HTTP) {
@@ -94,11 +95,16 @@ func checkFamily(name, doc, words string) *registry.Directive {
 		Compile: func(c *registry.Compiler, st *ast.Statement) {
 			warnSide(c, st, core.Backend, name)
 			w := word(st, 1)
-			for _, known := range []string{"set-var(", "set-var-fmt(", "unset-var(", "send-lf", "send-binary-lf"} {
-				if len(w.Text) >= len(known) && w.Text[:len(known)] == known {
-					unsupported(c, w, name+" "+w.Text)
-					return
-				}
+			check := &c.Proxy.Check
+			steps := &check.HTTP
+			if name == "tcp-check" {
+				steps = &check.TCP
+			}
+			if checkVariable(c, name, st, func(s health.Step) {
+				ownRules(check)
+				*steps = append(*steps, s)
+			}) {
+				return
 			}
 			switch w.Text {
 			case "set-var", "set-var-fmt", "unset-var":
@@ -127,19 +133,40 @@ func checkSend(c *registry.Compiler, st *ast.Statement) (*health.Request, bool) 
 			return fail(arg, "'%s' expects a string as argument.", w.Text)
 		case ok:
 			*to = arg.Text
+			switch w.Text {
+			case "uri":
+				q.BuildURI = nil
+			case "body":
+				q.BuildBody = nil
+			}
 			i++
 		case w.Text == "hdr":
 			v := word(st, i+2)
 			if arg.Text == "" || v.Text == "" {
 				return fail(v, "'hdr' expects <name> and <value> as arguments")
 			}
+			h := health.Header{Name: arg.Text, Value: v.Text}
 			if !plainText(v.Text) {
-				return fail(v, "log-format in 'hdr' is a HAProxy feature that gohap does not support yet")
+				if h.Build, ok = checkFormat(c, "http-check send", v); !ok {
+					return nil, false
+				}
 			}
-			q.Headers = append(q.Headers, health.Header{Name: arg.Text, Value: v.Text})
+			q.Headers = append(q.Headers, h)
 			i += 2
 		case w.Text == "uri-lf", w.Text == "body-lf":
-			return fail(w, "'%s' is a HAProxy keyword that gohap does not support yet", w.Text)
+			if arg.Text == "" {
+				return fail(arg, "'%s' expects a string as argument.", w.Text)
+			}
+			text, ok := checkFormat(c, "http-check send", arg)
+			if !ok {
+				return nil, false
+			}
+			if w.Text == "uri-lf" {
+				q.BuildURI, q.URI = text, ""
+			} else {
+				q.BuildBody, q.Body = text, ""
+			}
+			i++
 		default:
 			return fail(w, "expects 'comment', 'meth', 'uri', 'uri-lf', 'ver', 'hdr', 'body' or 'body-lf' but got '%s' as argument.", w.Text)
 		}
@@ -255,7 +282,7 @@ func merge(base, q health.Request) health.Request {
 	if q.Method == "" {
 		q.Method = base.Method
 	}
-	if q.URI == "" {
+	if q.URI == "" && q.BuildURI == nil {
 		q.URI = base.URI
 	}
 	if q.Version == "" {
@@ -264,7 +291,7 @@ func merge(base, q health.Request) health.Request {
 	if q.Headers == nil {
 		q.Headers = base.Headers
 	}
-	if q.Body == "" {
+	if q.Body == "" && q.BuildBody == nil {
 		q.Body = base.Body
 	}
 	return q

@@ -55,6 +55,8 @@ func init() {
 					s.TCP = append(s.TCP, e)
 				}
 			}),
+		formatSend("send-lf", "Sends the text of a log format.", `"PING %[srv_name]\r\n"`, false),
+		formatSend("send-binary-lf", "Sends bytes that a log format gives in hexadecimal.", "50%[str(49)]", true),
 		checkRule("tcp-check comment", "<text>", "A remark that messages show.", []string{"tcp-check comment first"}, []string{"tcp-check comment"},
 			func(c *registry.Compiler, st *ast.Statement, s *core.CheckSettings) {
 				if r, ok := checkComment(c, st); ok {
