@@ -23,6 +23,9 @@ type Attempt struct {
 	closed bool   // the server has closed
 }
 
+// Input is what was received and not yet dropped. It is the attempt's own.
+func (a *Attempt) Input() []byte { return a.input }
+
 // maxInput bounds what a check reads of one answer, as HAProxy's buffer does.
 const maxInput = 16384
 

@@ -34,7 +34,10 @@ type Expect struct {
 	// Succeed and Fail word the result and find its code, nil for the default
 	// words. They are not called on timeouts.
 	Succeed, Fail func(input []byte) (info string, code int)
-	Remark        string
+	// Bind, unless nil, gives the rule as it is for one run, where that depends on
+	// what the run has come to.
+	Bind   func(a *Attempt) *Expect
+	Remark string
 }
 
 // Matcher looks for something in the input of a check.
@@ -47,6 +50,9 @@ type Matcher struct {
 }
 
 func (e *Expect) run(a *Attempt, at position) (Result, bool) {
+	if e.Bind != nil {
+		e = e.Bind(a)
+	}
 	deadline := a.deadline()
 	for {
 		out := NoMatch

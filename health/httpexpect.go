@@ -20,10 +20,18 @@ type Response struct {
 	Code func(*Answer) int
 	// DisableOn404 is `http-check disable-on-404`.
 	DisableOn404 bool
-	Remark       string
+	// Bind, unless nil, gives the rule as it is for one run, where that depends on
+	// what the run has come to.
+	Bind   func(a *Attempt) *Response
+	Remark string
 }
 
 func (e *Response) run(a *Attempt, at position) (Result, bool) {
+	if e.Bind != nil {
+		bound := e.Bind(a)
+		bound.DisableOn404 = e.DisableOn404
+		e = bound
+	}
 	deadline := a.deadline()
 	for {
 		final := a.closed || len(a.input) >= maxInput

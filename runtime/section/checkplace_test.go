@@ -63,3 +63,22 @@ func TestCheckFormats(t *testing.T) {
 		t.Errorf("built %q", got)
 	}
 }
+
+func TestCheckExpectations(t *testing.T) {
+	p := backend(t, `
+    mode tcp
+    option tcp-check
+    tcp-check set-var(check.n) int(7)
+    tcp-check expect string-lf "n%[var(check.n)]" on-success "saw %[var(check.n)]" on-error "no" status-code var(check.n),add(1)
+    server s 127.0.0.1:80 check`)
+	p.Servers[0].Proxy = p
+	a := &health.Attempt{Memory: proxy.CheckMemory(p.Servers[0])()}
+	p.Check.TCP[0].(health.Do)(a)
+	x := p.Check.TCP[1].(*health.Expect).Bind(a)
+	if x.Match.Find([]byte("an7")) != health.Match || x.Match.Find([]byte("n8")) != health.NoMatch {
+		t.Error("the text looked for is wrong")
+	}
+	if info, code := x.Succeed(nil); info != "saw 7" || code != 8 {
+		t.Errorf("success is %q, %d", info, code)
+	}
+}

@@ -18,11 +18,14 @@ type expectation struct {
 	rule string // as in messages
 	at   int    // the word to read next
 
-	negate             bool
-	minRecv            int
-	ok, failed, tout   health.Status
-	remark             string
-	onSuccess, onError *ast.Word
+	negate           bool
+	minRecv          int
+	ok, failed, tout health.Status
+	remark           string
+	// onSuccess and onError word the result, code finds the code to report with
+	// it; nil for the usual ones.
+	onSuccess, onError func(a *health.Attempt) string
+	code               func(a *health.Attempt) int
 	kind               string // of the pattern, "" until one came
 }
 
@@ -68,16 +71,18 @@ func (e *expectation) read(pattern func(w *ast.Word) bool) bool {
 			if arg.Text == "" {
 				return e.fail(arg, "'%s' expects a string as argument.", w.Text)
 			}
-			switch w.Text {
-			case "comment":
+			if w.Text == "comment" {
 				e.remark = arg.Text
-			case "on-success":
-				e.onSuccess = arg
-			default:
-				e.onError = arg
+				continue
 			}
-			if w.Text != "comment" && !plainText(arg.Text) {
-				return e.fail(arg, "log-format in '%s' is a HAProxy feature that gohap does not support yet", w.Text)
+			text, ok := checkFormat(e.c, e.rule, arg)
+			switch {
+			case !ok:
+				return false
+			case w.Text == "on-success":
+				e.onSuccess = text
+			default:
+				e.onError = text
 			}
 		case "min-recv":
 			arg := e.next()
@@ -90,7 +95,14 @@ func (e *expectation) read(pattern func(w *ast.Word) bool) bool {
 				return false
 			}
 		case "status-code":
-			return e.fail(w, "'status-code' is a HAProxy keyword that gohap does not support yet")
+			arg := e.next()
+			if arg.Text == "" {
+				return e.fail(arg, "'status-code' expects an expression as argument")
+			}
+			var ok bool
+			if e.code, ok = checkNumber(e.c, e.rule, arg); !ok {
+				return false
+			}
 		default:
 			if !e.pattern(w, pattern) {
 				return false
@@ -169,57 +181,11 @@ func (e *expectation) compile(w *ast.Word) (*regexp.Regexp, bool) {
 	return re, true
 }
 
-// tcpExpect reads a "tcp-check expect" rule.
-func tcpExpect(c *registry.Compiler, st *ast.Statement) (*health.Expect, bool) {
-	e := newExpectation(c, st)
-	x := &health.Expect{}
-	ok := e.read(func(w *ast.Word) bool {
-		switch w.Text {
-		case "string":
-			arg, ok := e.argument(w)
-			if ok {
-				x.Match = health.MatchString(arg.Text)
-			}
-			return ok
-		case "binary":
-			arg, ok := e.argument(w)
-			if !ok {
-				return false
-			}
-			data, reason := binary(arg.Text)
-			if reason != "" {
-				return e.fail(arg, "%s", reason)
-			}
-			x.Match = health.MatchBinary(data)
-			return true
-		case "rstring":
-			re, ok := e.regexp(w)
-			if ok {
-				x.Match = health.MatchRegexp(re)
-			}
-			return ok
-		case "rbinary":
-			re, ok := e.regexp(w)
-			if ok {
-				x.Match = health.MatchHexRegexp(re)
-			}
-			return ok
-		case "string-lf", "binary-lf":
-			return e.fail(w, "'%s' is a HAProxy keyword that gohap does not support yet", w.Text)
-		}
-		return e.fail(w, "'only supports min-recv, '[!]binary', '[!]string', '[!]rstring', '[!]string-lf''[!]rbinary', '[!]binary-lf' or comment but got '%s' as argument.", w.Text)
-	})
-	x.Negate, x.MinRecv, x.Remark = e.negate, e.minRecv, e.remark
-	x.OK, x.Error, x.Timeout = e.ok, e.failed, e.tout
-	x.Succeed, x.Fail = fixedInfo(e.onSuccess), fixedInfo(e.onError)
-	return x, ok
-}
-
-// fixedInfo makes a message without variables.
-func fixedInfo(w *ast.Word) func([]byte) (string, int) {
-	if w == nil {
-		return nil
+// formatArgument takes a pattern that is a log format.
+func (e *expectation) formatArgument(kind *ast.Word) (func(a *health.Attempt) string, bool) {
+	arg, ok := e.argument(kind)
+	if !ok {
+		return nil, false
 	}
-	text := w.Text
-	return func([]byte) (string, int) { return text, 0 }
+	return checkFormat(e.c, e.rule, arg)
 }

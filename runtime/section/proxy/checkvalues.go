@@ -1,12 +1,14 @@
 package proxy
 
 import (
+	"bytes"
 	"encoding/hex"
 	"strings"
 
 	"gohap/health"
 	"gohap/parser/ast"
 	"gohap/runtime/core"
+	"gohap/runtime/http1"
 	"gohap/runtime/registry"
 	"gohap/runtime/sample"
 )
@@ -23,9 +25,30 @@ func CheckMemory(srv *core.Server) func() any {
 	}
 }
 
+// streamOf returns the stream of a run, with what the server has answered so far:
+// as bytes and, where it is one, as a response.
 func streamOf(a *health.Attempt) *core.Stream {
-	s, _ := a.Memory.(*core.Stream)
+	s := a.Memory.(*core.Stream)
+	s.Payload, s.Response, s.ResponseParsed = a.Input(), true, false
+	if bytes.HasPrefix(s.Payload, []byte("HTTP/")) {
+		s.Res.Reset()
+		n, err := http1.ParseResponse(bytes.Clone(s.Payload), &s.Res, &s.Req, nil)
+		s.ResponseParsed = err == nil && n > 0
+	}
 	return s
+}
+
+// checkNumber compiles an expression within a rule of checks that gives a number.
+func checkNumber(c *registry.Compiler, rule string, w *ast.Word) (func(a *health.Attempt) int, bool) {
+	e, ok := sample.Expr(c, w, sample.Place{Error: "'" + rule + "' : error detected while parsing status-code expression", Where: registry.CheckPlace, What: rule})
+	if !ok {
+		return nil, false
+	}
+	return func(a *health.Attempt) int {
+		var p core.Sample
+		e.Eval(streamOf(a), core.Sint, &p)
+		return int(p.Int)
+	}, true
 }
 
 // checkFormat compiles a log format within a rule of checks; rule is what

@@ -14,6 +14,7 @@ import (
 func httpExpect(c *registry.Compiler, st *ast.Statement) (*health.Response, bool) {
 	e := newExpectation(c, st)
 	x := &health.Response{}
+	var match func(a *health.Attempt) health.Matcher // nil when x has it
 	ok := e.read(func(w *ast.Word) bool {
 		switch w.Text {
 		case "status":
@@ -50,22 +51,35 @@ func httpExpect(c *registry.Compiler, st *ast.Statement) (*health.Response, bool
 			x.Judge = judge
 			return ok
 		case "string-lf":
-			return e.fail(w, "'%s' is a HAProxy keyword that gohap does not support yet", w.Text)
+			text, ok := e.formatArgument(w)
+			x.Content = true
+			match = func(a *health.Attempt) health.Matcher { return health.MatchString(text(a)) }
+			return ok
 		}
 		return e.fail(w, "'only supports min-recv, [!]string', '[!]rstring', '[!]string-lf', '[!]status', '[!]rstatus', [!]hdr, [!]fhdr or comment but got '%s' as argument.", w.Text)
 	})
 	x.Negate, x.MinRecv, x.Remark = e.negate, e.minRecv, e.remark
 	x.OK, x.Error, x.Timeout = e.ok, e.failed, e.tout
-	x.Succeed, x.Fail = fixedWords(e.onSuccess), fixedWords(e.onError)
+	x.Bind = func(a *health.Attempt) *health.Response {
+		y := *x
+		if match != nil {
+			y.Judge = health.HTTPContent(match(a))
+		}
+		y.Succeed, y.Fail = e.httpWords(a, e.onSuccess), e.httpWords(a, e.onError)
+		if e.code != nil {
+			y.Code = func(*health.Answer) int { return e.code(a) }
+		}
+		return &y
+	}
 	return x, ok
 }
 
-func fixedWords(w *ast.Word) func(*health.Answer) string {
-	if w == nil {
+// httpWords is [expectation.words] for responses.
+func (e *expectation) httpWords(a *health.Attempt, text func(*health.Attempt) string) func(*health.Answer) string {
+	if text == nil {
 		return nil
 	}
-	text := w.Text
-	return func(*health.Answer) string { return text }
+	return func(*health.Answer) string { return text(a) }
 }
 
 func statusText(code int) string {
@@ -107,7 +121,9 @@ func statusList(text string) (in func(int) bool, reason string) {
 
 // header reads "name [-m <method>] <name> [value [-m <method>] <value>]".
 func (e *expectation) header(kind *ast.Word) (func(*health.Answer) bool, bool) {
-	if w := e.next(); w.Text != "name" {
+	if w := e.next(); w.Text == "name-lf" {
+		return nil, e.fail(w, "'%s name-lf' is a HAProxy feature that gohap does not support yet", kind.Text)
+	} else if w.Text != "name" {
 		return nil, e.fail(w, "'%s' expects at the name keyword as first argument followed by a pattern", kind.Text)
 	}
 	at := word(e.st, e.at)
@@ -120,6 +136,9 @@ func (e *expectation) header(kind *ast.Word) (func(*health.Answer) bool, bool) {
 	}
 	e.kind = kind.Text
 	var wanted func(string) bool
+	if w := word(e.st, e.at); w.Text == "value-lf" {
+		return nil, e.fail(w, "'%s value-lf' is a HAProxy feature that gohap does not support yet", kind.Text)
+	}
 	if word(e.st, e.at).Text == "value" {
 		e.at++
 		valueIs, _, ok := e.matcher(kind)
