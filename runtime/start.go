@@ -56,6 +56,7 @@ func (i *Instance) purgeIdle(p *core.Proxy) {
 		again = func() {
 			if i.stopping.Load() {
 				s.Idle.Close()
+				s.Shared.Close()
 				return
 			}
 			s.Idle.Purge(s.PoolLowConn)

@@ -29,6 +29,8 @@ type Listener struct {
 
 // BindSettings are the options of a bind line (5.1).
 type BindSettings struct {
+	// Text is the addresses as they are written.
+	Text                    string
 	AcceptProxy             bool
 	AcceptNetscaler         int // magic number, 0: off
 	Backlog                 int

@@ -11,6 +11,7 @@ import (
 	"gohap/parser/diag"
 	"gohap/parser/value"
 	"gohap/runtime/conn"
+	"gohap/runtime/http2"
 	"gohap/runtime/idle"
 	"gohap/runtime/queue"
 	"gohap/stats"
@@ -41,6 +42,9 @@ type Server struct {
 	Queue queue.Queue[*Server]
 	// Idle keeps connections between requests.
 	Idle idle.Pool
+	// Shared are its connections with HTTP/2, which may carry several streams at a
+	// time.
+	Shared http2.Pool
 	// Limit is maxconn, which an agent or the runtime API may change.
 	Limit atomic.Int64
 	// Streams are the running streams, for shutdown-sessions.

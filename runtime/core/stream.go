@@ -28,6 +28,8 @@ type Stream struct {
 	// Res is the response; valid once ResponseParsed.
 	Res                           http.Response
 	RequestParsed, ResponseParsed bool
+	// ServerHTTP2 says that the server is spoken to in HTTP/2.
+	ServerHTTP2 bool
 	// Payload is what has been received of a TCP stream, or of an HTTP
 	// message's body, and not yet forwarded.
 	Payload []byte

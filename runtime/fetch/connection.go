@@ -38,10 +38,13 @@ func init() {
 			}),
 		},
 		&registry.Fetch{
-			Keyword: registry.Keyword{Name: "bc_http_major", Manual: "7.3.3", Doc: "The major version of HTTP that the server's connection speaks: 1."},
+			Keyword: registry.Keyword{Name: "bc_http_major", Manual: "7.3.3", Doc: "The major version of HTTP that the server's connection speaks: 1 or 2."},
 			Out:     core.Sint, At: registry.Responded, Needs: serverAddress,
 			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
 				p.SetInt(1)
+				if s.ServerHTTP2 {
+					p.SetInt(2)
+				}
 				return s.Log.ServerRemote.IsValid()
 			}),
 		},

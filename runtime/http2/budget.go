@@ -3,8 +3,8 @@ package http2
 import "gohap/runtime/conn"
 
 // budget bounds what a peer may send that brings nothing: streams that it resets
-// at once, PINGs, SETTINGS, empty frames. Each such frame costs one; what was
-// spent comes back with time.
+// at once, PINGs, SETTINGS, empty frames. Each such frame costs one, a header
+// that is too large costs largeHeader; what was spent comes back with time.
 type budget struct {
 	spent int
 	since int64
@@ -13,11 +13,13 @@ type budget struct {
 const (
 	maxSpent  = 4000 // at a time
 	perSecond = 1000
+
+	largeHeader = 100
 )
 
-// spend takes one and reports whether there was one.
-func (b *budget) spend() bool {
-	b.spent++
+// spend takes n and reports whether there were as many.
+func (b *budget) spend(n int) bool {
+	b.spent += n
 	if b.spent < maxSpent {
 		return true
 	}

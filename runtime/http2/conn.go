@@ -19,6 +19,10 @@ type Handler interface {
 
 // Conn is a connection that speaks HTTP/2.
 type Conn struct {
+	// Beneath is what the owner wants to remember of the connection. It is set
+	// before the connection is shared.
+	Beneath any
+
 	sock     *conn.Conn
 	o        *Options
 	counters *stats.H2
@@ -26,7 +30,6 @@ type Conn struct {
 	handler  Handler
 	// client says that this end opens the streams.
 	client bool
-	scheme []byte // of requests that do not say theirs
 
 	// What follows belongs to the task that reads.
 	in      []byte // in[r:w] is read and not consumed
@@ -42,6 +45,8 @@ type Conn struct {
 
 	mu      sync.Mutex // for what follows, never held while waiting
 	streams map[uint32]*Stream
+	// reserved counts the streams to come whose head was not sent yet.
+	reserved int
 	// last is the highest stream that the peer opened, next the one that this
 	// end opens next.
 	last, next uint32
@@ -141,7 +146,7 @@ func (c *Conn) peerFrameSize() int { return int(c.frameSize.Load()) }
 func (c *Conn) IdleSince() (since int64, idle bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.idleSince, len(c.streams) == 0
+	return c.idleSince, c.used() == 0
 }
 
 // Err returns why the connection is no longer of use, nil while it is.
@@ -212,9 +217,13 @@ func (c *Conn) fail(err error) {
 
 // remove forgets a stream whose task has closed it. The lock is held.
 func (c *Conn) remove(s *Stream) {
-	delete(c.streams, s.id)
-	c.open.H2Streams.Add(-1)
-	if len(c.streams) == 0 {
+	if s.id == 0 {
+		c.reserved--
+	} else {
+		delete(c.streams, s.id)
+		c.open.H2Streams.Add(-1)
+	}
+	if c.used() == 0 {
 		c.idleSince = conn.Now()
 		c.drained.Signal()
 	}

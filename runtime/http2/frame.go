@@ -65,6 +65,9 @@ func putLength(b []byte, length int) {
 	b[0], b[1], b[2] = byte(length>>16), byte(length>>8), byte(length)
 }
 
+// putID sets the stream of the frame that starts at b.
+func putID(b []byte, id uint32) { binary.BigEndian.PutUint32(b[5:], id) }
+
 func appendReset(dst []byte, id uint32, code Code) []byte {
 	dst = appendFrame(dst, 4, frameReset, 0, id)
 	return binary.BigEndian.AppendUint32(dst, uint32(code))

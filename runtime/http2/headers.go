@@ -1,6 +1,10 @@
 package http2
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"gohap/runtime/http"
+)
 
 // heading is the header block that is being received.
 type heading struct {
@@ -126,6 +130,9 @@ func (c *Conn) newRequest(id uint32, end bool, p []byte) error {
 			c.cutOff(id)
 		}
 		c.mu.Unlock()
+		if c.block.large {
+			return c.charge(largeHeader)
+		}
 		return c.nothing()
 	}
 	s := newStream(c, id)
@@ -191,6 +198,7 @@ func (c *Conn) responseHead(s *Stream, id uint32, end bool, p []byte) error {
 		s.ended = end
 		if s.length = c.block.length; s.bodyless || r.Status == 304 {
 			s.length = -1
+			r.Framing = http.NoBody
 		}
 		if end && s.length > 0 {
 			freeResponse(r)

@@ -75,7 +75,9 @@ func (c *Conn) abort(err error) error {
 		c.mu.Lock()
 	}
 	if err == io.EOF {
-		err = ErrHungUp
+		if err = ErrHungUp; c.client {
+			err = conn.ErrReset
+		}
 	}
 	c.fail(err)
 	c.mu.Unlock()
@@ -178,8 +180,10 @@ func (c *Conn) frame(f *frame, p []byte) error {
 }
 
 // nothing charges the peer for a frame that brings nothing.
-func (c *Conn) nothing() error {
-	if !c.budget.spend() {
+func (c *Conn) nothing() error { return c.charge(1) }
+
+func (c *Conn) charge(n int) error {
+	if !c.budget.spend(n) {
 		return connError(EnhanceYourCalm)
 	}
 	return nil

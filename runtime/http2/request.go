@@ -159,39 +159,61 @@ func validTarget(s []byte) bool {
 	return true
 }
 
-// AppendRequest appends the HEADERS frame of r for stream s.
+// AppendRequest appends the HEADERS frame of r for stream s. A target in origin
+// form leaves the host to the Host field, as it is; an upgrade to WebSocket
+// becomes an extended CONNECT (RFC 8441).
 func (s *Stream) AppendRequest(dst []byte, r *http.Request) []byte {
 	start := len(dst)
 	dst = appendFrame(dst, 0, frameHeaders, flagEndHeaders, s.id)
-	dst = appendNamed(dst, staticMethod, r.Method)
 	r.Out = r.Framing
 	if r.HasBody() {
 		r.Out = http.Framed
 	}
-	scheme := r.Scheme()
-	host := r.Host()
-	if a := r.Authority(); len(a) > 0 {
-		host = http.HostPort(a)
+	s.bodyless = r.MethodID == http.MethodHead
+	method, webSocket := r.Method, r.Is(http.FlagUpgrade|http.FlagWebSocket)
+	if webSocket {
+		method = connectMethod
 	}
-	if r.MethodID != http.MethodConnect {
-		if len(scheme) == 0 {
-			scheme = s.c.scheme
+	dst = appendNamed(dst, staticMethod, method)
+	authority := http.HostPort(r.Authority())
+	if webSocket && authority == nil {
+		authority = r.Host()
+	}
+	plain := r.MethodID == http.MethodConnect
+	if !plain {
+		scheme := r.Scheme()
+		if scheme == nil {
+			scheme = httpsScheme
 		}
 		dst = appendNamed(dst, staticScheme, scheme)
 	}
-	if len(host) > 0 {
-		dst = appendNamed(dst, staticAuthority, host)
+	if len(authority) > 0 {
+		dst = appendNamed(dst, staticAuthority, authority)
 	}
-	if r.MethodID != http.MethodConnect {
-		path := r.PathQuery()
-		if len(path) == 0 {
-			path = []byte("/")
-			if r.MethodID == http.MethodOptions {
-				path = []byte("*")
-			}
-		}
-		dst = appendNamed(dst, staticPath, path)
+	if !plain {
+		dst = appendNamed(dst, staticPath, pathOf(r))
 	}
-	dst = appendFields(dst, &r.Fields, true)
+	if webSocket {
+		dst = appendField(dst, protocolName, webSocketName)
+	}
+	dst = appendFields(dst, &r.Fields, len(authority) > 0)
 	return cutHead(dst, start, s.id, s.c.peerFrameSize())
 }
+
+// pathOf is what a target has for a path.
+func pathOf(r *http.Request) []byte {
+	switch p := r.PathQuery(); {
+	case len(p) > 0:
+		return p
+	case r.Form() == http.AsteriskForm || r.MethodID == http.MethodOptions:
+		return []byte("*")
+	}
+	return []byte("/")
+}
+
+var (
+	connectMethod = []byte("CONNECT")
+	httpsScheme   = []byte("https")
+	protocolName  = []byte(":protocol")
+	webSocketName = []byte("websocket")
+)

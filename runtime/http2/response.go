@@ -34,10 +34,10 @@ func (b *block) finishResponse(r *http.Response, end bool) bool {
 		return false
 	}
 	r.Version = http.Version20
-	r.SetStatus(b.status)
+	r.Status = b.status
 	r.ContentLength = b.length
 	r.Framing = http.Framed
-	if end || r.Interim() {
+	if r.Interim() || r.Status == 204 || r.Status == 304 {
 		r.Framing = http.NoBody
 	}
 	return !end || !r.Interim()

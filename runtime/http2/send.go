@@ -44,10 +44,12 @@ func (s *Stream) writeError() error {
 	switch {
 	case s.stopped.Load():
 		return conn.ErrAborted
-	case s.err != nil && s.err != conn.ErrClosed:
+	case s.err == ErrGone, s.err == conn.ErrClosed:
+		return s.err
+	case s.err != nil, s.c.err != nil:
 		return conn.ErrReset
 	}
-	return s.err
+	return nil
 }
 
 // send queues head and data as frames, as fast as the windows and the room for
@@ -62,6 +64,14 @@ func (s *Stream) send(head, data []byte, end bool) error {
 			return err
 		}
 		if len(head) > 0 && c.room() >= len(head) {
+			if s.id == 0 {
+				if c.away || c.leaving {
+					s.end(ErrGone)
+					c.mu.Unlock()
+					return ErrGone
+				}
+				c.begin(s, head)
+			}
 			at := len(c.out)
 			c.out = append(c.out, head...)
 			if head = nil; end && len(data) == 0 {
@@ -180,7 +190,7 @@ func (c *Conn) ready() {
 
 // freeOutput gives that memory back while nobody needs it. The lock is held.
 func (c *Conn) freeOutput() {
-	if len(c.streams) > 0 {
+	if c.used() > 0 {
 		return
 	}
 	if cap(c.spare) == writeSize {

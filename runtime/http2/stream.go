@@ -37,7 +37,6 @@ type Stream struct {
 	ended, sentEnd   bool // by the peer, by us
 	resetByPeer      bool
 	resetSent        bool
-	opened           bool // the peer knows of it
 	bodyless         bool // the response has none, whatever it says
 	waiting          bool // stands in Conn.blocked
 }
@@ -48,7 +47,6 @@ func newStream(c *Conn, id uint32) *Stream {
 	s := streams.Get().(*Stream)
 	s.c, s.id = c, id
 	s.window, s.granted, s.length = c.peer.window, int64(c.o.Window), -1
-	s.opened = true
 	return s
 }
 
@@ -93,7 +91,7 @@ func (s *Stream) short() bool { return s.length >= 0 && s.received != s.length }
 func (s *Stream) Close(code Code) {
 	c := s.c
 	c.mu.Lock()
-	if s.opened && c.err == nil && !s.resetByPeer && !s.resetSent && !(s.ended && s.sentEnd) {
+	if s.id != 0 && c.err == nil && !s.resetByPeer && !s.resetSent && !(s.ended && s.sentEnd) {
 		if s.sentEnd {
 			code = NoError
 			if c.client {
@@ -112,8 +110,12 @@ func (s *Stream) Close(code Code) {
 	s.gone = nil
 	c.grant(s.queue.drop(c.o.Buffers))
 	c.remove(s)
+	over := c.client && c.away && c.used() == 0
 	c.mu.Unlock()
 	c.flush()
+	if over {
+		c.sock.Interrupt()
+	}
 	s.free()
 }
 
@@ -135,7 +137,7 @@ func (s *Stream) free() {
 	s.c, s.heads, s.trailers, s.err, s.gone = nil, s.heads[:0], nil, nil, nil
 	s.deadline, s.owed, s.received = 0, 0, 0
 	s.lonely, s.ended, s.sentEnd, s.resetByPeer, s.resetSent = false, false, false, false, false
-	s.opened, s.bodyless, s.waiting = false, false, false
+	s.bodyless, s.waiting = false, false
 	streams.Put(s)
 }
 
@@ -176,6 +178,8 @@ func (s *Stream) readError() error {
 		return conn.ErrAborted
 	case s.ended && s.err != ErrMalformed:
 		return io.EOF
+	case s.err == nil:
+		return s.c.err
 	}
 	return s.err
 }
@@ -315,3 +319,9 @@ func (s *Stream) Peek([]byte) (int, error) {
 	defer s.c.mu.Unlock()
 	return 0, s.err
 }
+
+// Conn is the connection that carries the stream.
+func (s *Stream) Conn() *Conn { return s.c }
+
+// Socket is what lies beneath the connection.
+func (s *Stream) Socket() *conn.Conn { return s.c.sock }

@@ -33,6 +33,7 @@ func checkProxy(c *registry.Compiler, p *core.Proxy) {
 	k.httpRules()
 	k.options()
 	k.servers()
+	k.muxes()
 	k.stats()
 	lint(c, p)
 }

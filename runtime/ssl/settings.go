@@ -62,7 +62,7 @@ func fill[T comparable](v *T, d T) {
 
 // Spoken are the application protocols that gohap can serve or use. What a line
 // names beside them is not agreed on with anybody.
-var Spoken = map[string]bool{"http/1.1": true, "http/1.0": true}
+var Spoken = map[string]bool{"h2": true, "http/1.1": true, "http/1.0": true}
 
 // Protocols splits the argument of "alpn".
 func Protocols(list string) []string {

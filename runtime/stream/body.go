@@ -331,6 +331,9 @@ func (b *body) trailers() *http.Fields {
 // finish sends the last content and, where chunks need it, the end mark.
 func (b *body) finish(head, data []byte) fault {
 	b.complete = true
+	if t := b.trailers(); b.in == http.Framed && t != nil {
+		b.moved += trailerSize(t)
+	}
 	if b.out == http.Framed {
 		_, dstSide := b.sides()
 		err := b.dst.finish(head, data, b.trailers())

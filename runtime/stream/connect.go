@@ -7,6 +7,7 @@ import (
 	"gohap/health"
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
+	"gohap/runtime/http2"
 	"gohap/runtime/ssl"
 )
 
@@ -29,6 +30,11 @@ func (k *serverConn) close(reset bool) {
 	if c == nil {
 		return
 	}
+	if f, ok := k.link.(flow); ok {
+		*k = serverConn{}
+		f.Close(http2.Cancel)
+		return
+	}
 	*k = serverConn{}
 	c.Resume()
 	if reset && c.Usable() {
@@ -40,7 +46,7 @@ func (k *serverConn) close(reset bool) {
 
 // endServer gives up the connection to the server.
 func (st *stream) endServer() {
-	st.serverConn.Store(nil)
+	st.serverLink.set(nil, nil)
 	st.server.close(st.http)
 }
 
@@ -119,6 +125,10 @@ func (st *stream) dial() error {
 		c.SetReadDeadlineAt(0)
 		c.SetWriteDeadlineAt(0)
 	}
+	st.tuneServer(c)
+	if st.http && (srv.Proto == "h2" || st.server.tls != nil && st.server.tls.ALPN == "h2") {
+		st.beginHTTP2()
+	}
 	return nil
 }
 
@@ -132,8 +142,9 @@ func (st *stream) connected(reused bool) {
 	st.connectTick = st.now()
 	sh := st.Session.Shard
 	c := st.server.c
-	st.serverConn.Store(c)
+	st.serverLink.set(st.server.link, c)
 	st.ServerTLS = st.server.tls
+	_, st.ServerHTTP2 = st.server.link.(flow)
 	if st.engine.graph.LogsServerEnds {
 		st.Log.ServerLocal, st.Log.ServerRemote = c.SocketLocal(), c.SocketRemote()
 	}
@@ -144,7 +155,6 @@ func (st *stream) connected(reused bool) {
 		st.Backend.BE.At(sh).Reuses.Add(1)
 		return
 	}
-	st.tuneServer(c)
 	st.Server.Health.Observe(health.L4Success)
 }
 

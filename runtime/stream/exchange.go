@@ -8,6 +8,7 @@ import (
 	"gohap/runtime/core"
 	"gohap/runtime/http"
 	"gohap/runtime/http1"
+	"gohap/runtime/http2"
 )
 
 // exchange sends the request to a server and reads the response's head, trying
@@ -76,6 +77,10 @@ func (st *stream) sendRequest() fault {
 	if !r.HasBody() {
 		up.complete = true
 		up.ended.Store(true)
+		if f, ok := st.server.link.(flow); ok && r.Upgrading() {
+			_, err := f.Write(st.head) // what follows is the tunnel's
+			return fault{server, err}
+		}
 		return fault{server, st.server.link.finish(st.head, nil, nil)}
 	}
 	if f := up.first(st.head); f.err != nil || up.complete {
@@ -122,6 +127,9 @@ func (st *stream) joinUpload(stop bool) {
 func (st *stream) readResponse() error {
 	opts := st.engine.codec(st.Backend.Is(core.OptAcceptInvalidResponse))
 	st.Res.Reset()
+	if f, ok := st.server.link.(flow); ok {
+		return st.readHTTP2(f)
+	}
 	for {
 		n, err := http1.ParseResponse(st.res.bytes(), &st.Res, &st.Req, opts)
 		if n > 0 {
@@ -176,6 +184,10 @@ func (st *stream) sendFailed(f fault) (again bool, out outcome) {
 		st.upFault = f
 		return false, st.uploadFailed()
 	}
+	if f.err == http2.ErrGone && st.canRetry() {
+		st.retry() // nothing was sent
+		return true, goOn
+	}
 	// The server may have answered before it closed: an early 4xx.
 	if st.readResponse() == nil {
 		st.acceptResponse()
@@ -222,7 +234,7 @@ func (st *stream) responseFailed(err error) (again bool, out outcome) {
 		return false, st.serverBrokeOff()
 	}
 	_, junk := err.(*http.Error)
-	junk = junk || err == errFull
+	junk = junk || err == errFull || err == http2.ErrMalformed
 	if retry := retryCause(junk, cause, st.res.len() == 0); retry != 0 && st.mayRetry(retry) && st.canRetry() {
 		if junk || cause == conn.ErrReset {
 			st.countResponseError()

@@ -32,12 +32,14 @@ func (f flow) socket() *conn.Conn { return nil }
 
 // speaksHTTP2 reports whether the client is known to speak HTTP/2 before it has
 // said anything.
-func (s *session) speaksHTTP2() bool { return s.http && s.Listener.Proto == "h2" }
+func (s *session) speaksHTTP2() bool {
+	return s.http && (s.Listener.Proto == "h2" || s.TLS != nil && s.TLS.ALPN == "h2")
+}
 
 // upgradeHTTP2 goes over to HTTP/2. What was read is the beginning of it.
 func (s *session) upgradeHTTP2() conn.Next {
 	e := s.engine
-	s.HTTP2 = true
+	s.HTTP2, s.shared = true, s.Vars
 	s.Conn.SetWriteTimeout(s.Frontend.Timeout.Client)
 	fe := s.Frontend.FE.At(s.Shard)
 	s.h2 = http2.NewServer(s.Conn, s.in.bytes(), &e.h2, &fe.H2, &fe.Open, s)
@@ -210,7 +212,7 @@ func (st *stream) resetCode() http2.Code {
 func (s *session) shareVars() core.Vars {
 	s.share.Lock()
 	defer s.share.Unlock()
-	return s.Vars.Clone()
+	return s.shared.Clone()
 }
 
 // keepVars makes what a stream has set the session's. Streams that began before
@@ -218,5 +220,5 @@ func (s *session) shareVars() core.Vars {
 func (s *session) keepVars(v core.Vars) {
 	s.share.Lock()
 	defer s.share.Unlock()
-	s.Vars = v
+	s.shared = v
 }

@@ -17,8 +17,10 @@ const maxOwned = 5
 // one used last comes last. A connection that its server closes is closed at
 // once.
 type owned struct {
-	mu     sync.Mutex
-	conns  []serverConn
+	mu    sync.Mutex
+	conns []serverConn
+	// shared are those that speak HTTP/2: the client's streams share them.
+	shared []sharedConn
 	closed bool
 	gone   func() // bound once
 }
@@ -97,4 +99,8 @@ func (o *owned) close() {
 		o.conns[i].close(true)
 	}
 	o.conns = nil
+	for _, k := range o.shared {
+		k.c.Retire()
+	}
+	o.shared = nil
 }

@@ -30,6 +30,9 @@ func (st *stream) takeIdle() bool {
 		st.server = k
 		return true
 	}
+	if st.openStream() {
+		return true
+	}
 	mode := st.Backend.Reuse
 	switch {
 	case mode == core.ReuseNever, to.IsValid(),
@@ -49,8 +52,12 @@ func (st *stream) takeIdle() bool {
 func (st *stream) keepServer() {
 	k, srv := st.server, st.Server
 	st.server = serverConn{}
-	st.serverConn.Store(nil)
+	st.serverLink.set(nil, nil)
 	k.requests++
+	if f, ok := k.link.(flow); ok {
+		st.keepHTTP2(f)
+		return
+	}
 	switch {
 	case k.c == nil:
 		return

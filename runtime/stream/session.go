@@ -19,12 +19,13 @@ type session struct {
 	link   link
 	in     buffer
 	// h2 is the connection's state where it speaks HTTP/2, owner the session of
-	// the connection: s itself, unless s is that of a stream of HTTP/2. share
-	// guards the owner's variables.
+	// the connection: s itself, unless s is that of a stream of HTTP/2.
 	h2    *http2.Conn
 	owner *session
-	share sync.Mutex
-	begun bool
+	// shared are the variables that streams of HTTP/2 share; share guards them.
+	share  sync.Mutex
+	shared core.Vars
+	begun  bool
 	// http says that the client speaks HTTP: in a TCP frontend from the moment
 	// on that its session goes to a backend in mode http.
 	http bool
@@ -225,7 +226,11 @@ func (s *session) serveHTTP() conn.Next {
 		st := s.newStream()
 		out := st.serve()
 		if out == tunnelled {
-			return conn.Tunnel(&st.relay)
+			if st.relay.Client != nil {
+				return conn.Tunnel(&st.relay)
+			}
+			st.bridge()
+			out = broken
 		}
 		if out == preface {
 			st.free()

@@ -36,10 +36,10 @@ type stream struct {
 	unheard bool
 	upFault fault
 
-	// server is the connection in use; serverConn is the same for other tasks,
+	// server is the connection in use; serverLink is the same for other tasks,
 	// which may only interrupt it.
 	server     serverConn
-	serverConn atomic.Pointer[conn.Conn]
+	serverLink sharedLink
 	// slot is the server whose place the stream holds, nil for none.
 	slot *core.Server
 	// listed is the server in whose StreamSet the stream stands, counted the

@@ -63,9 +63,7 @@ func (st *stream) leave() {
 	st.clientGone.Store(true)
 	st.waiter.Leave()
 	st.cancel.Cancel()
-	if c := st.serverConn.Load(); c != nil {
-		c.Interrupt()
-	}
+	st.serverLink.interrupt()
 }
 
 // End implements [core.Ender].

@@ -44,7 +44,7 @@ func init() {
 // Line reads the addresses in w and the options after them into listeners of
 // the compiler's proxy.
 func Line(c *registry.Compiler, st *ast.Statement, w *ast.Word, options []ast.Word) []*core.Listener {
-	settings := core.BindSettings{UID: -1, GID: -1}
+	settings := core.BindSettings{Text: w.Text, UID: -1, GID: -1}
 	name := ""
 	id := 0
 	var addrs []value.Addr

@@ -106,9 +106,15 @@ func protocol(name string, field func(*core.ServerSettings) *string) *registry.S
 			switch p := w[1].Text; p {
 			case "h1":
 				*field(s) = p
+			case "h2":
+				if name != "proto" {
+					unsupported(c, &w[1], name+" "+p)
+					return
+				}
+				*field(s) = p
 			case "":
 				fail(c, &w[1], "'%s' : missing value", name)
-			case "h2", "fcgi":
+			case "fcgi":
 				unsupported(c, &w[1], name+" "+p)
 			case "none":
 				report(c, diag.Alert, &w[1], noMux(c))
