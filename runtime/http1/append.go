@@ -25,6 +25,9 @@ func target(r *http.Request) []byte {
 		if p := r.PathQuery(); len(p) > 0 {
 			return p
 		}
+		if r.MethodID == http.MethodOptions {
+			return asterisk
+		}
 	}
 	return r.Target
 }
@@ -130,6 +133,7 @@ var (
 	codingName     = []byte("transfer-encoding")
 	chunkedValue   = []byte("chunked")
 	trailersValue  = []byte("trailers")
+	asterisk       = []byte("*")
 )
 
 // appendField appends one header line.

@@ -76,23 +76,22 @@ func (b *block) target(r *http.Request, connect bool) bool {
 	if b.path[0] != '/' && string(b.path) != "*" || !validTarget(b.path) || !validTarget(b.authority) || !validScheme(b.scheme) {
 		return false
 	}
-	host := b.authority
-	if host == nil {
-		host = r.Value("host")
-	} else {
-		host = withoutPort(b.scheme, host)
-		r.Fields.Insert(0, "host", host)
-	}
 	r.Flags |= http.FlagComposed
-	if b.path[0] != '/' || len(host) == 0 {
+	if len(b.authority) == 0 {
 		r.Target = b.path
 		return true
 	}
-	t := r.Alloc(len(b.scheme) + len("://") + len(host) + len(b.path))
+	host := withoutPort(b.scheme, b.authority)
+	r.Fields.Insert(0, "host", host)
+	path := b.path
+	if path[0] == '*' {
+		path = nil // "*" is for the server as a whole
+	}
+	t := r.Alloc(len(b.scheme) + len("://") + len(host) + len(path))
 	n := copy(t, b.scheme)
 	n += copy(t[n:], "://")
 	n += copy(t[n:], host)
-	copy(t[n:], b.path)
+	copy(t[n:], path)
 	r.Target = t
 	return true
 }

@@ -69,7 +69,7 @@ func TestTarget(t *testing.T) {
 		{":method GET :scheme http :path / :authority h:80 accept x", "GET http://h/ host:h accept:x"},
 		{":method GET :scheme https :path / :authority h:443", "GET https://h/ host:h"},
 		{":method GET :scheme https :path / :authority h:80 host other", "GET https://h:80/ host:h:80"},
-		{":method GET :scheme http :path / accept x host h", "GET http://h/ accept:x host:h"},
+		{":method GET :scheme http :path / accept x host h", "GET / accept:x host:h"},
 		{":method GET :scheme http :path / :authority h cookie a=1 x y cookie b=2", "GET http://h/ host:h x:y cookie:a=1; b=2"},
 		{":method CONNECT :authority h:80", "CONNECT h:80 host:h:80"},
 	} {

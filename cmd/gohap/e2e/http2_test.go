@@ -1,0 +1,223 @@
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/http2"
+	"golang.org/x/net/http2/hpack"
+)
+
+// http2Cases are requests over HTTP/2: fields, "body:" and "trailer:" lines. What
+// the client gets, what the server gets and the log line have to be the same.
+var http2Cases = []struct{ name, request string }{
+	{"plain", ":method GET\n:scheme http\n:path /a?b=c\n:authority h"},
+	{"port", ":method GET\n:scheme http\n:path /echo\n:authority h:80"},
+	{"other port", ":method GET\n:scheme http\n:path /echo\n:authority h:81"},
+	{"https", ":method GET\n:scheme https\n:path /echo\n:authority h:443"},
+	{"host alone", ":method GET\n:scheme http\n:path /echo\nhost h"},
+	{"host and authority", ":method GET\n:scheme http\n:path /x\n:authority h\nhost other"},
+	{"crumbs", ":method GET\n:scheme http\n:path /x\n:authority h\ncookie a=1\nx-y z\ncookie b=2; c=3"},
+	{"te", ":method GET\n:scheme http\n:path /x\n:authority h\nte trailers"},
+	{"head", ":method HEAD\n:scheme http\n:path /x\n:authority h"},
+	{"head of an answer", ":method HEAD\n:scheme http\n:path /echo\n:authority h"},
+	{"options", ":method OPTIONS\n:scheme http\n:path *\n:authority h"},
+	{"post", ":method POST\n:scheme http\n:path /x\n:authority h\ncontent-length 5\nbody: hello"},
+	{"post without length", ":method POST\n:scheme http\n:path /x\n:authority h\nbody: hello"},
+	{"trailers", ":method POST\n:scheme http\n:path /x\n:authority h\nbody: hello\ntrailer: x-t v"},
+	{"deny", ":method GET\n:scheme http\n:path /deny\n:authority h"},
+	{"redirect", ":method GET\n:scheme http\n:path /redirect\n:authority h"},
+	{"chunked response", ":method GET\n:scheme http\n:path /chunked\n:authority h"},
+	{"response with trailers", ":method GET\n:scheme http\n:path /trailers\n:authority h"},
+	{"interim", ":method GET\n:scheme http\n:path /hints\n:authority h"},
+	{"not modified", ":method GET\n:scheme http\n:path /304\n:authority h"},
+	{"large", ":method GET\n:scheme http\n:path /large\n:authority h"},
+	{"server hangs up", ":method GET\n:scheme http\n:path /hangup\n:authority h"},
+	{"malformed", ":method GET\n:scheme http\n:path /x\n:authority h\nConnection close"},
+	{"to HTTP/2", ":method GET\n:scheme http\n:path /two/a\n:authority h\ncookie a=1\ncookie b=2"},
+	{"to HTTP/2, body", ":method POST\n:scheme http\n:path /two/a\n:authority h\nbody: hello\ntrailer: x-t v"},
+	{"to HTTP/2, head", ":method HEAD\n:scheme http\n:path /two/a\n:authority h"},
+	{"to HTTP/2, trailers", ":method GET\n:scheme http\n:path /two/trailers\n:authority h"},
+	{"to HTTP/2, large", ":method GET\n:scheme http\n:path /two/large\n:authority h"},
+}
+
+// upstream answers requests and remembers what it got.
+type upstream struct{ got chan string }
+
+func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	names := []string{}
+	for name, values := range r.Header {
+		names = append(names, name+"="+strings.Join(values, "|"))
+	}
+	for name, values := range r.Trailer {
+		names = append(names, "trailer "+name+"="+strings.Join(values, "|"))
+	}
+	slices.Sort(names)
+	u.got <- fmt.Sprintf("%s %s %s %s %d %v %q %v", r.Method, r.RequestURI, r.Proto, r.Host, r.ContentLength, r.TransferEncoding, body, names)
+	w.Header()["Date"] = nil
+	switch _, what, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/two"), "/"); what {
+	case "chunked":
+		w.Write([]byte("he"))
+		w.(http.Flusher).Flush()
+		w.Write([]byte("llo"))
+	case "trailers":
+		w.Header().Set("Trailer", "X-Sum")
+		w.Write([]byte("hello"))
+		w.Header().Set("X-Sum", "5")
+	case "hints":
+		w.Header().Set("Link", "</a>")
+		w.WriteHeader(http.StatusEarlyHints)
+		w.Write([]byte("hello"))
+	case "slow":
+		time.Sleep(20 * time.Millisecond) // so that the stream is open for a moment
+	case "304":
+		w.WriteHeader(http.StatusNotModified)
+	case "large":
+		w.Write(bytes.Repeat([]byte("0123456789"), 100_000))
+	case "hangup":
+		panic(http.ErrAbortHandler)
+	default:
+		w.Header().Set("X-Up", "Case")
+		io.WriteString(w, "hello")
+	}
+}
+
+// serve starts u with HTTP/1 and with HTTP/2.
+func (u *upstream) serve(t *testing.T) (addr, addr2 string) {
+	t.Helper()
+	listen := func() net.Listener {
+		l, err := net.Listen("tcp", net.JoinHostPort(loopback(), "0"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { l.Close() })
+		return l
+	}
+	one, two := listen(), listen()
+	go http.Serve(one, u)
+	go func() {
+		for {
+			c, err := two.Accept()
+			if err != nil {
+				return
+			}
+			go (&http2.Server{}).ServeConn(c, &http2.ServeConnOpts{Handler: u})
+		}
+	}()
+	return one.Addr().String(), two.Addr().String()
+}
+
+// ask plays a case over a new connection and tells what came back.
+func ask(t *testing.T, addr, request string) string {
+	t.Helper()
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(20 * time.Second))
+	io.WriteString(c, http2.ClientPreface)
+	fr := http2.NewFramer(c, c)
+	fr.ReadMetaHeaders = hpack.NewDecoder(4096, nil)
+	fr.WriteSettings(http2.Setting{ID: http2.SettingInitialWindowSize, Val: 1 << 30})
+	fr.WriteWindowUpdate(0, 1<<30)
+	var head, tail bytes.Buffer
+	enc, enc2 := hpack.NewEncoder(&head), hpack.NewEncoder(&tail)
+	enc2.SetMaxDynamicTableSize(0)
+	body, hasBody := "", false
+	for _, line := range strings.Split(request, "\n") {
+		name, value, _ := strings.Cut(line, " ")
+		switch name {
+		case "body:":
+			body, hasBody = value, true
+		case "trailer:":
+			name, value, _ = strings.Cut(value, " ")
+			enc2.WriteField(hpack.HeaderField{Name: name, Value: value})
+		default:
+			enc.WriteField(hpack.HeaderField{Name: name, Value: value})
+		}
+	}
+	fr.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, BlockFragment: head.Bytes(), EndHeaders: true, EndStream: !hasBody})
+	if hasBody {
+		fr.WriteData(1, tail.Len() == 0, []byte(body))
+		if tail.Len() > 0 {
+			fr.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, BlockFragment: tail.Bytes(), EndHeaders: true, EndStream: true})
+		}
+	}
+	var text strings.Builder
+	data := bytes.Buffer{}
+	for {
+		f, err := fr.ReadFrame()
+		if err != nil {
+			return text.String() + "closed"
+		}
+		switch f := f.(type) {
+		case *http2.MetaHeadersFrame:
+			for _, x := range f.Fields {
+				fmt.Fprintf(&text, "%s: %s\n", x.Name, x.Value)
+			}
+		case *http2.DataFrame:
+			data.Write(f.Data())
+		case *http2.RSTStreamFrame:
+			return text.String() + "reset " + f.ErrCode.String()
+		case *http2.GoAwayFrame:
+			return text.String() + "goaway " + f.ErrCode.String()
+		}
+		if f.Header().StreamID == 1 && f.Header().Flags.Has(http2.FlagDataEndStream) {
+			if data.Len() > 1000 {
+				return fmt.Sprintf("%s%d bytes, sum %x", text.String(), data.Len(), checksum(data.Bytes()))
+			}
+			return text.String() + data.String()
+		}
+	}
+}
+
+// http2Log keeps of a log line what does not depend on the moment.
+var http2Log = regexp.MustCompile(`\] (fe .*?) (\S+) (\d+|-1) (\d+) - - (\S+) \S+ \S+ (".*")`)
+
+// TestHTTP2 plays http2Cases to both programs.
+func TestHTTP2(t *testing.T) {
+	play := func(bin string) []string {
+		u := &upstream{got: make(chan string, 100)}
+		one, two := u.serve(t)
+		addr, sink := startHTTP2(t, bin, "$SERVER2", two, "$SERVER", one)
+		all := []string{}
+		for _, c := range http2Cases {
+			before := len(sink.all())
+			text := ask(t, addr, c.request)
+			if !strings.HasPrefix(text, "reset ") {
+				lines, _ := sink.await(10*time.Second, func(l []string) bool { return len(l) > before })
+				if m := http2Log.FindStringSubmatch(lines[len(lines)-1]); m != nil {
+					text += "\n" + strings.Join([]string{m[1], m[3], m[4], m[5], m[6]}, " ")
+				}
+			}
+			for more := true; more; {
+				select {
+				case got := <-u.got:
+					text += "\n" + got
+				default:
+					more = false
+				}
+			}
+			all = append(all, strings.ReplaceAll(text, addr, "FRONT"))
+		}
+		return all
+	}
+	want, got := play(needHAProxy(t)), play(needGohap(t))
+	for i, c := range http2Cases {
+		t.Run(c.name, func(t *testing.T) {
+			if want[i] != got[i] {
+				t.Errorf("HAProxy (-) and gohap (+) differ:\n%s", lineDiff(strings.Split(want[i], "\n"), strings.Split(got[i], "\n")))
+			}
+		})
+	}
+}
