@@ -94,16 +94,21 @@ func ask(h *Conn, method, path string, body []byte) (status int, answer []byte, 
 
 // TestClient asks Go's own server, many requests at a time over one connection.
 func TestClient(t *testing.T) {
-	v := &xhttp2.Server{}
-	addr := upstream(t, func(c net.Conn) {
-		v.ServeConn(c, &xhttp2.ServeConnOpts{Handler: nethttp.HandlerFunc(func(w nethttp.ResponseWriter, r *nethttp.Request) {
-			w.Header().Set("Trailer", "X-Sum")
-			w.WriteHeader(nethttp.StatusEarlyHints)
-			b, _ := io.ReadAll(r.Body)
-			w.Write(b)
-			w.Header().Set("X-Sum", fmt.Sprint(len(b)))
-		})})
-	})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &nethttp.Server{Protocols: new(nethttp.Protocols), Handler: nethttp.HandlerFunc(func(w nethttp.ResponseWriter, r *nethttp.Request) {
+		w.Header().Set("Trailer", "X-Sum")
+		w.WriteHeader(nethttp.StatusEarlyHints)
+		b, _ := io.ReadAll(r.Body)
+		w.Write(b)
+		w.Header().Set("X-Sum", fmt.Sprint(len(b)))
+	})}
+	v.Protocols.SetUnencryptedHTTP2(true)
+	go v.Serve(l)
+	defer v.Close()
+	addr := l.Addr().(*net.TCPAddr).AddrPort()
 	o := &Options{}
 	o.Prepare()
 	h, gone := link(t, o, addr)
@@ -187,11 +192,11 @@ func TestPool(t *testing.T) {
 	h, _ := link(t, o, addr)
 	var p Pool
 	p.Add(h)
-	if p.Open(false) != nil {
+	if p.Open(h.sock.Shard(), false) != nil {
 		t.Error("an unused connection was taken")
 	}
-	s := p.Open(true)
-	other := p.Open(false)
+	s := p.Open(h.sock.Shard(), true)
+	other := p.Open(h.sock.Shard(), false)
 	if s == nil || other == nil {
 		t.Fatal("no stream")
 	}
@@ -201,7 +206,7 @@ func TestPool(t *testing.T) {
 		t.Errorf("%d unused", n)
 	}
 	p.Remove(h)
-	if p.Open(true) != nil {
+	if p.Open(h.sock.Shard(), true) != nil {
 		t.Error("a removed connection was taken")
 	}
 	h.Retire()

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"os"
 	"testing"
 	"time"
 
@@ -167,4 +168,11 @@ func (p *peer) verdict() string {
 			}
 		}
 	}
+}
+
+// TestMain has the tests run without loops: they use connections in goroutines
+// of their own, which those of a loop do not allow.
+func TestMain(m *testing.M) {
+	os.Setenv("GOHAP_ENGINE", "portable")
+	os.Exit(m.Run())
 }

@@ -12,12 +12,15 @@ type Pool struct {
 	conns []*Conn
 }
 
-// Open reserves a stream on one of the connections; nil where none has room.
-// Connections without streams are taken only if unused says so.
-func (p *Pool) Open(unused bool) *Stream {
+// Open reserves a stream on one of the shard's connections; nil where none has
+// room. Connections without streams are taken only if unused says so.
+func (p *Pool) Open(shard int, unused bool) *Stream {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range p.conns {
+		if c.sock.Shard() != shard {
+			continue // only tasks of its loop may write to it
+		}
 		if s := c.Open(unused); s != nil {
 			return s
 		}

@@ -110,12 +110,6 @@ func (s *session) endHTTP2() conn.Next {
 	return s.close()
 }
 
-// stopHTTP2 has the client told that the process stops. Nobody waits for it.
-func (s *session) stopHTTP2() {
-	s.h2.Leave()
-	s.wakeIdle()
-}
-
 // wakeIdle interrupts the wait of a session without streams, which then looks
 // what there is to do.
 func (s *session) wakeIdle() {
@@ -182,7 +176,7 @@ func (k *carried) serve() {
 	k.st, k.h2, k.link = nil, nil, nil
 	done = true
 	h.Close(code)
-	if s.h2.Leaving() {
+	if s.engine.stopping.Load() {
 		s.wakeIdle()
 	}
 	s.engine.carried.Put(k)

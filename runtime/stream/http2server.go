@@ -97,7 +97,7 @@ func (st *stream) openStream() bool {
 	if st.private() {
 		s = st.session.owner.owned.openShared(srv)
 	} else {
-		s = srv.Shared.Open(st.Backend.Reuse != core.ReuseSafe || st.session.Requests > 0)
+		s = srv.Shared.Open(st.Session.Shard, st.Backend.Reuse != core.ReuseSafe || st.session.Requests > 0)
 	}
 	if s == nil {
 		return false

@@ -65,7 +65,7 @@ func (r *registry) interruptIdle(part int) {
 			return
 		}
 		if s.h2 != nil {
-			conn.Go(s.stopHTTP2)
+			s.wakeIdle()
 			return
 		}
 		s.wake.Lock()

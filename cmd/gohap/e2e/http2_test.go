@@ -104,15 +104,9 @@ func (u *upstream) serve(t *testing.T) (addr, addr2 string) {
 	}
 	one, two := listen(), listen()
 	go http.Serve(one, u)
-	go func() {
-		for {
-			c, err := two.Accept()
-			if err != nil {
-				return
-			}
-			go (&http2.Server{}).ServeConn(c, &http2.ServeConnOpts{Handler: u})
-		}
-	}()
+	v := &http.Server{Handler: u, Protocols: new(http.Protocols)}
+	v.Protocols.SetUnencryptedHTTP2(true)
+	go v.Serve(two)
 	return one.Addr().String(), two.Addr().String()
 }
 
