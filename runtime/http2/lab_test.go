@@ -37,7 +37,8 @@ func (h handler) Begin(s *Stream, r *http.Request) {
 }
 
 func newServer(t testing.TB, o Options, handle func(*Stream, *http.Request)) *server {
-	l, err := conn.Listen(&conn.ListenOptions{Addr: netip.MustParseAddrPort("127.0.0.1:0")})
+	// The handlers wait for the tests, by means of channels.
+	l, err := conn.Listen(&conn.ListenOptions{Addr: netip.MustParseAddrPort("127.0.0.1:0"), Apart: true})
 	if err != nil {
 		t.Fatal(err)
 	}
