@@ -70,7 +70,7 @@ func (i *Instance) Explain(t *Trial) (*Explanation, error) {
 	i.store = logs.NewStore(logs.Identity{}, func(string) {})
 	i.limit, i.started = conn.NewLimit(int64(i.graph.Global.MaxConn)), time.Now()
 	i.engine = stream.New(i.graph)
-	i.engine.Process, i.engine.ServeStats = i.process, i.serveStats
+	i.engine.Process, i.engine.ServeStats, i.engine.ServeMetrics = i.process, i.serveStats, i.serveMetrics
 	live, err := conn.Listen(&conn.ListenOptions{Kind: conn.ListenUnix, Path: filepath.Join(dir, "client")})
 	if err != nil {
 		return nil, err

@@ -16,6 +16,7 @@ func (i *Instance) Start() {
 	i.engine = stream.New(i.graph)
 	i.engine.Process = i.process
 	i.engine.ServeStats = i.serveStats
+	i.engine.ServeMetrics = i.serveMetrics
 	i.openLogs()
 	for _, p := range i.graph.Proxies {
 		if p.Disabled {

@@ -11,6 +11,7 @@ import (
 	"gohap/runtime/core"
 	"gohap/runtime/http"
 	"gohap/stats/page"
+	"gohap/stats/prom"
 )
 
 // serveStats answers a request for p's statistics page (4.2 "stats …").
@@ -41,6 +42,26 @@ func (i *Instance) serveStats(s *core.Stream, p *core.Proxy, form []byte) {
 		fields = append(fields, http.Field{Name: []byte("refresh"), Value: []byte(strconv.Itoa(n))})
 	}
 	s.Reply = core.Answer{Status: 200, Custom: true, Body: body.Bytes(), Fields: fields}
+}
+
+// serveMetrics answers a request with the statistics in Prometheus' format
+// (configuration.txt 4.2 "http-request use-service prometheus-exporter"). The query
+// says which ones, and one that cannot be read is a bad request.
+func (i *Instance) serveMetrics(s *core.Stream) {
+	_, query, _ := strings.Cut(string(s.Req.PathQuery()), "?")
+	o, err := prom.ParseQuery(query)
+	if err != nil {
+		s.Reply = core.Answer{Status: 400}
+		return
+	}
+	var body bytes.Buffer
+	if s.Req.MethodID != http.MethodHead {
+		prom.Write(&body, i, o) // a buffer takes everything
+	}
+	s.Reply = core.Answer{Status: 200, Custom: true, Body: body.Bytes(), Fields: []http.Field{
+		{Name: []byte("cache-control"), Value: []byte("no-cache")},
+		{Name: []byte("content-type"), Value: []byte(prom.ContentType)},
+	}}
 }
 
 // view is a request for the page of p with the options in rest.

@@ -16,13 +16,13 @@ var features = []struct {
 	have bool
 }{
 	{"51DEGREES", false}, {"ACCEPT4", linux}, {"BACKTRACE", true}, {"CLOSEFROM", false},
-	{"CPU_AFFINITY", false}, {"CRYPT_H", false}, {"DEVICEATLAS", false}, {"DL", false}, {"ENGINE", false},
+	{"CPU_AFFINITY", false}, {"CRYPT_H", true}, {"DEVICEATLAS", false}, {"DL", false}, {"ENGINE", false},
 	{"EPOLL", linux}, {"EVPORTS", false}, {"GETADDRINFO", true},
-	{"KQUEUE", !linux}, {"LIBCRYPT", false}, {"LINUX_SPLICE", linux}, {"LINUX_TPROXY", linux}, {"LUA", false},
+	{"KQUEUE", !linux}, {"LIBCRYPT", true}, {"LINUX_SPLICE", linux}, {"LINUX_TPROXY", linux}, {"LUA", false},
 	{"MEMORY_PROFILING", false}, {"NETFILTER", false}, {"NS", false}, {"OBSOLETE_LINKER", false},
-	{"OPENSSL", false}, {"OT", false}, {"PCRE", false}, {"PCRE2", false}, {"PCRE2_JIT", false}, {"PCRE_JIT", false},
-	{"POLL", false}, {"PRCTL", linux}, {"PROCCTL", false}, {"PROMEX", false}, {"QUIC", false}, {"RT", true},
-	{"SLZ", false}, {"STATIC_PCRE", false}, {"STATIC_PCRE2", false}, {"SYSTEMD", linux}, {"TFO", linux},
+	{"OPENSSL", true}, {"OT", false}, {"PCRE", false}, {"PCRE2", true}, {"PCRE2_JIT", false}, {"PCRE_JIT", false},
+	{"POLL", false}, {"PRCTL", linux}, {"PROCCTL", false}, {"PROMEX", true}, {"QUIC", false}, {"RT", true},
+	{"SLZ", true}, {"STATIC_PCRE", false}, {"STATIC_PCRE2", false}, {"SYSTEMD", linux}, {"TFO", linux},
 	{"THREAD", true}, {"THREAD_DUMP", false}, {"TPROXY", linux}, {"WURFL", false}, {"ZLIB", false},
 }
 

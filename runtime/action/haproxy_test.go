@@ -228,6 +228,7 @@ func (h *hinter) EarlyHint(name string, value []byte) {
 }
 
 func (h *hinter) DisableL7Retry() {}
+func (h *hinter) ServeMetrics()   {}
 
 func (h *hinter) MeasureLoad() {}
 

@@ -61,10 +61,6 @@ func init() {
 	)
 }
 
-// ServePrometheus answers a request with the statistics in Prometheus' format:
-// it leaves its answer in the stream's Reply. It is set before traffic.
-var ServePrometheus func(s *core.Stream)
-
 func compileService(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 	if !has(a, 1) {
 		return a.Fail(c, 1, "'use-service' expects a service name..")
@@ -86,8 +82,8 @@ func compileService(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 	return func(s *core.Stream) core.Verdict {
 		s.Log.Service = "<PROMEX>"
 		s.Reply = core.Answer{Status: 503}
-		if ServePrometheus != nil {
-			ServePrometheus(s)
+		if s.Control != nil {
+			s.Control.ServeMetrics()
 		}
 		return core.Reply
 	}

@@ -19,6 +19,8 @@ type Control interface {
 	EarlyHint(name string, value []byte)
 	// MeasureLoad notes in the stream's log record how many connections there are.
 	MeasureLoad()
+	// ServeMetrics leaves the statistics in Prometheus' format in the stream's Reply.
+	ServeMetrics()
 	// DisableL7Retry forbids to send the request again once a server got it.
 	DisableL7Retry()
 }

@@ -193,5 +193,8 @@ func (st *stream) EarlyHint(name string, value []byte) {
 	r.Reset()
 }
 
+// ServeMetrics implements [core.Control].
+func (st *stream) ServeMetrics() { st.engine.ServeMetrics(&st.Stream) }
+
 // DisableL7Retry implements [core.Control].
 func (st *stream) DisableL7Retry() { st.noL7Retry = true }

@@ -32,6 +32,9 @@ type Engine struct {
 	// ServeStats makes the answer to a request for a proxy's statistics page.
 	// It is set before traffic.
 	ServeStats func(s *core.Stream, p *core.Proxy, body []byte)
+	// ServeMetrics makes the answer of the service prometheus-exporter. It is set
+	// before traffic.
+	ServeMetrics func(s *core.Stream)
 
 	connRate, sessRate, tlsRate pacer
 	frontRate                   map[*core.Proxy]*pacer
