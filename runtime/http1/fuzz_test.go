@@ -58,7 +58,9 @@ func FuzzRequest(f *testing.F) {
 			}
 			t.Fatalf("what was printed is not a request: %d %v\n%q", n, err, once)
 		}
-		if twice := http1.AppendRequest(nil, &again); !bytes.Equal(once, twice) {
+		// An empty port is dropped each time, and "a::" has two, here as in HAProxy.
+		more := bytes.HasSuffix(r.Authority(), []byte(":"))
+		if twice := http1.AppendRequest(nil, &again); !bytes.Equal(once, twice) && !more {
 			t.Fatalf("printed again it differs:\n%q\n%q", once, twice)
 		}
 		if again.Framing != r.Out || again.ContentLength != r.ContentLength {
