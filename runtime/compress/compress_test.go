@@ -69,20 +69,6 @@ func TestAdler(t *testing.T) {
 	}
 }
 
-// TestWriterAllocates nothing once its memory is there.
-func TestWriterAllocates(t *testing.T) {
-	body := bytes.Repeat([]byte("hello world "), 1000)
-	var w Writer
-	n := testing.AllocsPerRun(100, func() {
-		w.Reset(Gzip)
-		w.Append(body, false)
-		w.Append(nil, true)
-	})
-	if n > 0 {
-		t.Errorf("%v allocations", n)
-	}
-}
-
 // TestChoose has what HAProxy 2.6 chose for the same headers.
 func TestChoose(t *testing.T) {
 	two := []Algorithm{Deflate, Gzip} // "compression algo gzip deflate"

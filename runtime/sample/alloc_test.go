@@ -1,3 +1,7 @@
+//go:build !race
+
+// The race detector drops pooled memory at will, which is then allocated again.
+
 package sample_test
 
 import (
