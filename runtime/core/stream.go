@@ -53,8 +53,8 @@ type Stream struct {
 	// Vars of the scopes txn, req and res.
 	Txn, Request, ResponseVars Vars
 	// Check holds those of the scope check, in the stream that stands for a run of
-	// a check.
-	Check Vars
+	// a check; other streams have none.
+	Check *Vars
 	// Captures hold the captured headers, in the order declared.
 	RequestCaptures, ResponseCaptures [][]byte
 	// LogLevel overrides the level of the log line: 0 leaves it, LogSilent

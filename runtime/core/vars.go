@@ -137,7 +137,7 @@ func (v *Var) vars(s *Stream) *Vars {
 	case TxnScope:
 		return &s.Txn
 	case CheckScope:
-		return &s.Check
+		return s.Check
 	case ReqScope:
 		if !s.Response {
 			return &s.Request

@@ -21,6 +21,7 @@ func CheckMemory(srv *core.Server) func() any {
 		return &core.Stream{
 			Session:  &core.Session{Listener: new(core.Listener), Frontend: p},
 			Frontend: p, Backend: p, Server: srv, Complete: true, RequestParsed: true,
+			Check: new(core.Vars),
 		}
 	}
 }
