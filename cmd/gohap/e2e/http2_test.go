@@ -157,6 +157,9 @@ func ask(t *testing.T, addr, request string) string {
 		switch f := f.(type) {
 		case *http2.MetaHeadersFrame:
 			for _, x := range f.Fields {
+				if x.Name == "date" {
+					continue // which Go's server sets by its clock
+				}
 				fmt.Fprintf(&text, "%s: %s\n", x.Name, x.Value)
 			}
 		case *http2.DataFrame:
@@ -186,12 +189,23 @@ func TestHTTP2(t *testing.T) {
 		addr, sink := startHTTP2(t, bin, "$SERVER2", two, "$SERVER", one)
 		all := []string{}
 		for _, c := range http2Cases {
-			before := len(sink.all())
+			before := sink.all()
 			text := ask(t, addr, c.request)
 			if !strings.HasPrefix(text, "reset ") {
-				lines, _ := sink.await(10*time.Second, func(l []string) bool { return len(l) > before })
+				// The line of a request that was reset may still come.
+				served := strings.HasPrefix(text, ":status: 200\n")
+				ours := func(lines []string) []string {
+					return slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return served && strings.Contains(l, "<BADREQ>") })
+				}
+				n := len(ours(before))
+				lines, _ := sink.await(10*time.Second, func(l []string) bool { return len(ours(l)) > n })
+				lines = ours(lines)
 				if m := http2Log.FindStringSubmatch(lines[len(lines)-1]); m != nil {
-					text += "\n" + strings.Join([]string{m[1], m[3], m[4], m[5], m[6]}, " ")
+					size := m[4]
+					if len(size) > 6 {
+						size = "large" // by a byte more where the end comes in a frame of its own
+					}
+					text += "\n" + strings.Join([]string{m[1], m[3], size, m[5], m[6]}, " ")
 				}
 			}
 			for more := true; more; {
