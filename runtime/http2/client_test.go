@@ -86,7 +86,7 @@ func ask(h *Conn, method, path string, body []byte) (status int, answer []byte, 
 	if res.HasBody() {
 		answer, err = io.ReadAll(s)
 	}
-	if f := s.Trailers(); f != nil {
+	if f := s.Trailers(); f != nil && f.Len() > 0 {
 		trailers = string(f.At(0).Name) + "=" + string(f.At(0).Value)
 	}
 	return res.Status, answer, trailers, err
