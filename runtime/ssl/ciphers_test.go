@@ -5,15 +5,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gohap/runtime/internal/peer"
 )
 
 // TestCiphersOpenSSL compares what lists select, and in which order, with
 // openssl, as far as crypto/tls has the suites.
 func TestCiphersOpenSSL(t *testing.T) {
-	openssl, err := exec.LookPath("openssl")
-	if err != nil {
-		t.Skip("openssl is not installed")
-	}
+	openssl := peer.Need(t, "openssl")
 	for _, list := range []string{
 		"ECDH+AESGCM:!aNULL", "HIGH", "ALL", "kEECDH", "EECDH+AESGCM:EDH+AESGCM", "HIGH:!aNULL:!MD5", "AES256+EECDH", "ECDHE-RSA-AES128-GCM-SHA256",
 		"ECDHE+CHACHA20:ECDHE+AES128:RSA+AES128:ECDHE+AES256:RSA+AES256:!MD5", "aRSA:-AESGCM", "HIGH:+AES128", "kRSA", "ECDSA", "!SHA:ALL", "ALL:!SHA256",
