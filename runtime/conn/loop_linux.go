@@ -24,6 +24,8 @@ type loop struct {
 	now          int64 // on the clock of Now, when the loop was woken up last
 	wall         time.Time
 	spare        []*task // that wait for a job
+	unused       int     // the fewest of these since they were trimmed,
+	trimmed      int64   // which was then
 	events       [256]unix.EpollEvent
 
 	conns  atomic.Int64 // open connections
@@ -38,6 +40,7 @@ type loop struct {
 type mailbox struct {
 	sync.Mutex
 	list, spare []*waiter
+	waiting     atomic.Bool // there is something in list
 }
 
 var loops struct {
@@ -136,6 +139,7 @@ func (l *loop) run(up chan<- struct{}) {
 		l.collect()
 		l.timers.expire(l, l.now)
 		l.work()
+		l.trim()
 	}
 }
 
@@ -149,14 +153,28 @@ func (l *loop) wait() int {
 	if len(l.ready) > 0 {
 		return max(0, l.poll(0))
 	}
-	l.asleep.Store(true)
-	timeout := l.timeout() // after asleep is set: either we see their work or they ring
-	n := l.poll(min(uint(timeout), nap))
-	if n == 0 && uint(timeout) > nap {
-		n, _ = unix.EpollWait(l.epoll, l.events[:], timeout)
+	l.asleep.Store(true) // before a look at the mailbox: either we see their work or they ring
+	n := l.poll(l.short())
+	if n == 0 {
+		if ms := l.timeout(); ms != 0 {
+			n, _ = unix.EpollWait(l.epoll, l.events[:], ms)
+		}
 	}
 	l.asleep.Store(false)
 	return max(0, n)
+}
+
+// short is how many milliseconds the loop may nap. What is due only later than that
+// is so whatever the time is by now.
+func (l *loop) short() uint {
+	if l.mail.waiting.Load() {
+		return 0
+	}
+	due := l.timers.next()
+	if due == 0 || due > l.now+2*nap {
+		return nap
+	}
+	return uint(min(max(0, due-Now()), nap))
 }
 
 // nap is for how many milliseconds a loop waits without telling Go's scheduler.
@@ -177,17 +195,17 @@ func (l *loop) poll(ms uint) int {
 
 // timeout is how many milliseconds the loop may wait, -1 for ever.
 func (l *loop) timeout() int {
-	l.mail.Lock()
-	n := len(l.mail.list)
-	l.mail.Unlock()
-	if n > 0 {
+	if l.mail.waiting.Load() {
 		return 0
 	}
-	due := l.timers.next()
+	due, now := l.timers.next(), Now()
+	if len(l.spare) > keepTasks && (due == 0 || due > now+trimEvery) {
+		due = now + trimEvery
+	}
 	if due == 0 {
 		return -1
 	}
-	return int(min(max(0, due-Now()), 1<<30))
+	return int(min(max(0, due-now), 1<<30))
 }
 
 // hear passes an event on to its descriptor.
@@ -216,6 +234,9 @@ func (l *loop) work() {
 			l.tick()
 		}
 	}
+	if n := int64(len(l.spare)); n != l.kept.Load() {
+		l.kept.Store(n)
+	}
 }
 
 // tick sets the clocks of the loop's tasks. They are asked so often that the
@@ -240,6 +261,7 @@ func (l *loop) push(w *waiter) { l.ready = append(l.ready, w) }
 func (l *loop) post(w *waiter) {
 	l.mail.Lock()
 	l.mail.list = append(l.mail.list, w)
+	l.mail.waiting.Store(true)
 	l.mail.Unlock()
 	l.ring()
 }
@@ -255,7 +277,11 @@ func (l *loop) ring() {
 // collect takes what was posted.
 func (l *loop) collect() {
 	m := &l.mail
+	if !m.waiting.Load() {
+		return
+	}
 	m.Lock()
+	m.waiting.Store(false)
 	list := m.list
 	m.list, m.spare = m.spare[:0], nil
 	m.Unlock()

@@ -5,8 +5,12 @@ import (
 	"time"
 )
 
-// keepTasks is how many tasks of a loop wait for their next job. Each has a stack.
-const keepTasks = 128
+// keepTasks is how many tasks of a loop wait for their next job at least. Each has
+// a stack. What traffic needs beyond that is kept for as long as it does.
+const (
+	keepTasks = 32
+	trimEvery = 1000 // milliseconds
+)
 
 // task is a coroutine of a loop. It runs on the loop's thread, in between the
 // loop's own steps, until it waits.
@@ -26,12 +30,14 @@ type task struct {
 
 // task gives one that has no job.
 func (l *loop) task() *task {
-	if n := len(l.spare); n > 0 {
-		l.kept.Add(-1)
-		t := l.spare[n-1]
-		l.spare = l.spare[:n-1]
+	if n := len(l.spare) - 1; n >= 0 {
+		t := l.spare[n]
+		l.spare[n] = nil
+		l.spare = l.spare[:n]
+		l.unused = min(l.unused, n)
 		return t
 	}
+	l.unused = 0
 	t := &task{loop: l}
 	t.waiter = waiter{loop: l, job: t}
 	t.timer.owner = t
@@ -60,14 +66,26 @@ func (t *task) resume() {
 	l.current = t
 	t.next()
 	l.current = nil
-	switch {
-	case !t.idle:
-	case len(l.spare) < keepTasks:
-		l.kept.Add(1)
+	if t.idle {
 		l.spare = append(l.spare, t)
-	default:
-		t.next() // without work its function returns
 	}
+}
+
+// trim ends tasks that nobody has needed since the last time, a half of them, so
+// that a peak is forgotten soon but not at once.
+func (l *loop) trim() {
+	if l.now < l.trimmed+trimEvery {
+		return
+	}
+	l.trimmed = l.now
+	n := len(l.spare)
+	for range (min(l.unused, n-keepTasks) + 1) / 2 {
+		n--
+		l.spare[n].next() // without work its function returns
+		l.spare[n] = nil
+	}
+	l.spare = l.spare[:n]
+	l.unused = n
 }
 
 // run makes a task a job; a loop resumes it instead.

@@ -5,17 +5,18 @@ import "gohap/runtime/conn"
 // Only closes the idle connections that f refuses, and has Put take no such back
 // from now on: those that lead to a server's former address. nil refuses none.
 func (p *Pool) Only(f func(*conn.Conn) bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.only = f
 	if f == nil {
+		p.only.Store(nil)
 		return
 	}
-	for i := len(p.conns) - 1; i >= 0; i-- {
-		if c := p.conns[i].Conn; !f(c) {
-			p.remove(i)
-			c.Unwatch()
-			c.Close()
+	p.only.Store(&f)
+	p.each(func(h *shelf) {
+		for i := len(h.conns) - 1; i >= 0; i-- {
+			if c := h.conns[i].Conn; !f(c) {
+				p.remove(h, i)
+				c.Unwatch()
+				c.Close()
+			}
 		}
-	}
+	})
 }
