@@ -25,6 +25,20 @@ type loopHalf struct {
 	timer  timer
 }
 
+// onLoop gives the index of the loop on which the tasks of c run, -1 where they may
+// run on several threads. c may be nil.
+func (c *Conn) onLoop() int {
+	if c == nil {
+		return -1
+	}
+	if d, ok := c.sock.(*loopDescriptor); ok && d.served {
+		if i := d.loop.Load().index; i < maxLocal {
+			return i
+		}
+	}
+	return -1
+}
+
 // attach has an engine look after the descriptor of c.
 func (c *Conn) attach(fd int, how origin) {
 	if how == apart || portable() {

@@ -22,6 +22,8 @@ func (*loop) push(*waiter)                    {}
 func (*loop) post(*waiter)                    {}
 func (*task) wait(*Event, time.Duration) bool { return false }
 
+func (c *Conn) onLoop() int { return -1 }
+
 func (c *Conn) attach(fd int, _ origin) { c.use(newNetDescriptor(fd)) }
 
 func (l *Listener) attach(fd int) { l.sock = newNetDescriptor(fd) }

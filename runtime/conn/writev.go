@@ -1,9 +1,6 @@
 package conn
 
-import (
-	"sync"
-	"syscall"
-)
+import "syscall"
 
 // Writev writes all of a, then b, then d, in one system call where the kernel
 // takes it: a head and the first bytes of a body. Empty ones are fine. Count and
@@ -35,20 +32,20 @@ func (v *vector) set(a, b, d []byte) {
 	v.bufs = [3][]byte{a, b, d}
 }
 
-var vectors = sync.Pool{New: func() any { return new(vector) }}
+var vectors Pool[vector]
 
 func (c *Conn) writev(a, b, d []byte, flags int) (int, error) {
 	if c.layer != nil {
 		return c.writeLayer(a, b, d)
 	}
 	h := &c.w
-	v := vectors.Get().(*vector)
+	v := vectors.Get(c)
 	v.set(a, b, d)
 	h.vec, h.n, h.flags = v, 0, flags
 	err := h.do(stepWritev)
 	h.vec = nil
 	v.bufs = [3][]byte{}
-	vectors.Put(v)
+	vectors.Put(c, v)
 	c.out.Add(uint64(h.n))
 	return h.n, err
 }

@@ -20,16 +20,11 @@ type Stream struct {
 	// Server is nil until one was picked.
 	Server *Server
 
-	// ServerTLS is what the handshake with the server came to, nil without TLS.
-	ServerTLS *TLSState
-
 	// Req is the request; valid in HTTP mode once RequestParsed.
 	Req http.Request
 	// Res is the response; valid once ResponseParsed.
-	Res                           http.Response
+	Res http.Response
 	RequestParsed, ResponseParsed bool
-	// ServerHTTP2 says that the server is spoken to in HTTP/2.
-	ServerHTTP2 bool
 	// Payload is what has been received of a TCP stream, or of an HTTP
 	// message's body, and not yet forwarded.
 	Payload []byte
@@ -39,31 +34,45 @@ type Stream struct {
 	// Complete says that no more data will come for the rules that run now:
 	// the message is whole, the buffer full, or the delay over.
 	Complete bool
-	more     bool
 
-	// Reply is the answer left by a rule that returned [Reply].
-	Reply Answer
 	// Log is what the log line says of the stream.
 	Log LogRecord
-	// Timeout holds the timeouts in force; rules may change them.
-	Timeout Timeouts
-	// KeepServerTimeout and KeepTunnelTimeout say that a rule has set them, so
-	// that the backend's do not replace them.
-	KeepServerTimeout, KeepTunnelTimeout bool
 	// Vars of the scopes txn, req and res.
 	Txn, Request, ResponseVars Vars
-	// Check holds those of the scope check, in the stream that stands for a run of
-	// a check; other streams have none.
+	// Check holds the variables of the scope check, in the stream that stands for
+	// a run of a check; other streams have none.
 	Check *Vars
 	// Captures hold the captured headers, in the order declared.
 	RequestCaptures, ResponseCaptures [][]byte
+	// Control reaches what runs the stream; nil in rules of connections.
+	Control Control
+	// Timeout holds the timeouts in force; rules may change them.
+	Timeout Timeouts
+
+	samples       samples
+	scratch, text []byte
+	fields        []http.Field
+
+	passing
+}
+
+// passing are the fields of a stream that a new one starts without, as a whole.
+type passing struct {
+	// ServerHTTP2 says that the server is spoken to in HTTP/2.
+	ServerHTTP2 bool
+	more        bool
+	// ServerTLS is what the handshake with the server came to, nil without TLS.
+	ServerTLS *TLSState
+	// Reply is the answer left by a rule that returned [Reply].
+	Reply Answer
+	// KeepServerTimeout and KeepTunnelTimeout say that a rule has set them, so
+	// that the backend's do not replace them.
+	KeepServerTimeout, KeepTunnelTimeout bool
 	// LogLevel overrides the level of the log line: 0 leaves it, LogSilent
 	// suppresses the line, else it is a syslog level plus one.
 	LogLevel uint8
 	// PriorityClass and PriorityOffset, in milliseconds, order streams in queues.
 	PriorityClass, PriorityOffset int32
-	// Control reaches what runs the stream; nil in rules of connections.
-	Control Control
 	// Tracked are the entries that the stream's own rules track.
 	Tracked Tracked
 	// LastRule is the rule that ended a ruleset last, nil for none.
@@ -73,9 +82,6 @@ type Stream struct {
 	// ForcePersist sends the stream to its cookie's server even when down.
 	ForcePersist, IgnorePersist bool
 
-	samples       samples
-	scratch, text []byte
-	fields        []http.Field
 	// src and dst are the session's addresses while rules have replaced them.
 	src, dst netip.AddrPort
 	moved    bool
@@ -231,11 +237,16 @@ func (s *Stream) Reset() {
 	clear(s.fields)
 	clear(s.RequestCaptures)
 	clear(s.ResponseCaptures)
-	*s = Stream{
-		Req: s.Req, Res: s.Res, scratch: s.scratch, text: s.text[:0], fields: s.fields[:0],
-		RequestCaptures: s.RequestCaptures[:0], ResponseCaptures: s.ResponseCaptures[:0],
-		Txn: s.Txn.reset(), Request: s.Request.reset(), ResponseVars: s.ResponseVars.reset(),
-	}
+	s.RequestCaptures, s.ResponseCaptures = s.RequestCaptures[:0], s.ResponseCaptures[:0]
+	s.text, s.fields = s.text[:0], s.fields[:0]
+	s.Txn, s.Request, s.ResponseVars = s.Txn.reset(), s.Request.reset(), s.ResponseVars.reset()
+	s.Session, s.Frontend, s.Backend, s.Server, s.Control = nil, nil, nil, nil, nil
+	s.RequestParsed, s.ResponseParsed, s.Check = false, false, nil
+	s.Payload, s.Response, s.Complete = nil, false, false
+	s.samples.n = 0
+	s.Log.Reset()
+	s.Timeout = Timeouts{}
+	s.passing = passing{}
 }
 
 // Reset sets every time to "did not happen".

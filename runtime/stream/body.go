@@ -173,9 +173,9 @@ func (b *body) makeRoom() {
 func (b *body) settle(first *buffer) {
 	if b.spare.mem != nil {
 		first.release()
-		pool := first.pool
+		pool, near := first.pool, first.near
 		*first = b.spare
-		first.pool = pool
+		first.pool, first.near = pool, near
 		b.spare = buffer{}
 	}
 }

@@ -13,6 +13,8 @@ var errFull = errors.New("buffer full")
 // memory from the pool when it first needs it and gives it back when asked to.
 type buffer struct {
 	pool *conn.Buffers
+	// near is the connection whose tasks alone use the buffer; nil where others may.
+	near *conn.Conn
 	mem  []byte
 	r, w int // mem[r:w] is what was read and not consumed
 }
@@ -56,7 +58,7 @@ func (b *buffer) rewind() {
 // fill reads once from c, behind what is there, and returns how much came.
 func (b *buffer) fill(c link) (int, error) {
 	if b.mem == nil {
-		b.mem = b.pool.Get()
+		b.mem = b.pool.GetFor(b.near)
 	}
 	if b.w == len(b.mem) {
 		return 0, errFull
@@ -69,7 +71,7 @@ func (b *buffer) fill(c link) (int, error) {
 // release gives the memory back. What was unread is lost.
 func (b *buffer) release() {
 	if b.mem != nil {
-		b.pool.Put(b.mem)
+		b.pool.PutFor(b.near, b.mem)
 	}
 	b.mem, b.r, b.w = nil, 0, 0
 }

@@ -17,7 +17,7 @@ import (
 type Engine struct {
 	graph   *core.Graph
 	buffers *conn.Buffers
-	streams sync.Pool
+	streams conn.Pool[stream]
 	carried sync.Pool
 	// http are the codec options of a proxy, by accept-invalid-http-*.
 	http, lenient http1.Options
@@ -58,7 +58,11 @@ func New(g *core.Graph) *Engine {
 		BufSize: t.BufSize, MaxRewrite: t.MaxRewrite, MaxFields: t.MaxHeaders - 1, Buffers: e.buffers,
 	}
 	e.h2.Prepare()
-	e.streams.New = func() any { return new(stream) }
+	e.streams.New = func() *stream {
+		st := new(stream)
+		st.Reset()
+		return st
+	}
 	e.carried.New = func() any { return new(carried) }
 	return e
 }

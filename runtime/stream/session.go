@@ -54,7 +54,7 @@ func (e *Engine) Accept(l *core.Listener, c *conn.Conn) {
 	fe := l.Proxy
 	e.pace(l)
 	s := &session{engine: e}
-	s.in.pool = e.buffers
+	s.in.pool, s.in.near = e.buffers, c
 	s.Conn, s.Listener, s.Frontend, s.Shard = c, l, fe, c.Shard()
 	s.Accepted = conn.Wall()
 	s.previous = s.Accepted
@@ -106,6 +106,7 @@ func (s *session) end() {
 	s.owned.close()
 	s.Tracked.Release()
 	s.tracked.Release()
+	s.in.near = nil // who closes need not be a task of the connection
 	s.in.release()
 	s.engine.sessions.remove(s)
 	s.engine.Active.Dec()

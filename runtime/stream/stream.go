@@ -108,7 +108,7 @@ type stream struct {
 
 // newStream takes a stream from the pool and begins it.
 func (s *session) newStream() *stream {
-	st := s.engine.streams.Get().(*stream)
+	st := s.engine.streams.Get(s.Conn)
 	st.session, st.engine = s, s.engine
 	st.Session = &s.Session
 	st.Tracked, s.tracked = s.tracked, core.Tracked{}
@@ -116,8 +116,7 @@ func (s *session) newStream() *stream {
 	st.Frontend, st.Backend = s.Frontend, s.Frontend
 	st.http = s.http
 	st.Timeout = s.Frontend.Timeout
-	st.res.pool = s.engine.buffers
-	st.Log.Reset()
+	st.res.pool, st.res.near = s.engine.buffers, s.Conn
 	st.startTick = st.now()
 	st.Log.Start = s.Conn.Wall()
 	return st
@@ -126,12 +125,13 @@ func (s *session) newStream() *stream {
 // free resets the stream and gives it back to the pool. What is kept are the
 // memories of its slices.
 func (st *stream) free() {
-	e := st.engine
+	e, c := st.engine, st.session.Conn
 	st.Tracked.Release()
 	if st.place.taken {
 		e.running.remove(st)
 	}
 	st.res.release()
+	st.res.near = nil
 	st.up.reset()
 	st.down.reset()
 	st.Reset()
@@ -168,7 +168,7 @@ func (st *stream) free() {
 	if cap(st.line) > maxKeptHead {
 		st.line = nil
 	}
-	e.streams.Put(st)
+	e.streams.Put(c, st)
 }
 
 // maxKeptHead bounds the memory that a pooled stream keeps.
