@@ -71,21 +71,34 @@ func (b *body) sides() (src, dst side) {
 
 // reset drops all references and keeps the memory of the trailers.
 func (b *body) reset() {
+	if b.src == nil {
+		return // begin was not called
+	}
 	b.spare.release()
+	if b.in == http.Chunked {
+		b.reader.Reset()
+	}
 	b.src, b.dst, b.buf, b.reader = nil, nil, nil, nil
-	b.moved = 0
+	b.none()
+}
+
+// none is begin for a message without a body.
+func (b *body) none() {
+	b.keep, b.lost, b.kept, b.complete, b.moved = false, false, 0, true, 0
+	b.ended.Store(true)
 }
 
 // begin makes b ready for a body.
 func (b *body) begin(src, dst link, buf *buffer, m *http.Message, r *http1.ChunkReader, e *Engine) {
-	b.src, b.dst, b.buf, b.pool = src, dst, buf, e.buffers
+	b.src, b.dst, b.buf, b.pool, b.reader = src, dst, buf, e.buffers, r
 	b.in, b.out, b.left = m.Framing, m.Out, m.ContentLength
-	b.reader = r
 	b.keep, b.lost, b.kept, b.complete, b.moved = false, false, 0, false, 0
 	b.packs = false
 	b.ended.Store(false)
-	r.Options = e.codec(false)
-	r.Reset()
+	if b.in == http.Chunked {
+		r.Options = e.codec(false)
+		r.Reset()
+	}
 }
 
 // isComplete may be asked from another task than the one that forwards.
@@ -298,6 +311,9 @@ func (b *body) write(head, data, tail []byte) fault {
 	}
 	var err error
 	if b.out != http.Chunked || len(data) == 0 {
+		if n := len(head); n > 0 && n+len(data)+len(tail) <= min(cap(head), maxJoined) {
+			head, data, tail = append(append(head, data...), tail...), nil, nil
+		}
 		_, err = b.dst.Writev(head, data, tail)
 		return fault{dstSide, err}
 	}
@@ -314,6 +330,10 @@ func (b *body) write(head, data, tail []byte) fault {
 	return fault{dstSide, err}
 }
 
+// maxJoined is up to how many bytes it is cheaper to copy a body behind its head
+// than to have the kernel put them together.
+const maxJoined = 1024
+
 var (
 	crlf      = []byte("\r\n")
 	lastChunk = []byte("0\r\n\r\n")
@@ -322,10 +342,13 @@ var (
 
 // trailers are what came after the content; nil where there cannot be any.
 func (b *body) trailers() *http.Fields {
-	if b.in == http.Framed {
+	switch b.in {
+	case http.Framed:
 		return b.src.trailers()
+	case http.Chunked:
+		return &b.reader.Trailers.Fields
 	}
-	return &b.reader.Trailers.Fields
+	return nil
 }
 
 // finish sends the last content and, where chunks need it, the end mark.

@@ -70,19 +70,18 @@ func (st *stream) sendRequest() fault {
 	st.head = st.server.link.appendRequest(st.head[:0], r)
 	st.requestSent = true
 	up := &st.up
-	up.begin(st.session.link, st.server.link, &st.session.in, &r.Message, &st.requestBody, st.engine)
-	up.fromClient = true
-	up.splice = st.spliceMode(core.OptSpliceRequest)
-	up.keep = r.Framing != http.Chunked
 	if !r.HasBody() {
-		up.complete = true
-		up.ended.Store(true)
+		up.none()
 		if f, ok := st.server.link.(flow); ok && r.Upgrading() {
 			_, err := f.Write(st.head) // what follows is the tunnel's
 			return fault{server, err}
 		}
 		return fault{server, st.server.link.finish(st.head, nil, nil)}
 	}
+	up.begin(st.session.link, st.server.link, &st.session.in, &r.Message, &st.requestBody, st.engine)
+	up.fromClient = true
+	up.splice = st.spliceMode(core.OptSpliceRequest)
+	up.keep = r.Framing != http.Chunked
 	if f := up.first(st.head); f.err != nil || up.complete {
 		return f
 	}

@@ -12,15 +12,17 @@ import (
 
 // running lists the streams under way, for "show sess". It is sharded as
 // connections are; a TCP session is in it from its start, and a request once its head is there.
+// To enter and to leave touches no other stream.
 type running [16]struct {
 	sync.Mutex
-	first *stream
-	_     [40]byte // keeps neighbours' locks off the cache line
+	seats []*stream // some are empty
+	free  []int     // which
+	_     [8]byte   // keeps neighbours' locks off the cache line
 }
 
 // place is a stream's place in the list, and what other tasks may know of it.
 type place struct {
-	prev, next      *stream
+	seat            int
 	taken           bool
 	number, retries atomic.Int64
 	backend         atomic.Pointer[core.Proxy]
@@ -42,11 +44,13 @@ func (r *running) add(st *stream) {
 	p.server.Store(nil)
 	sh := &r[st.Session.Shard&15]
 	sh.Lock()
-	p.prev, p.next = nil, sh.first
-	if sh.first != nil {
-		sh.first.place.prev = st
+	if n := len(sh.free) - 1; n >= 0 {
+		p.seat, sh.free = sh.free[n], sh.free[:n]
+		sh.seats[p.seat] = st
+	} else {
+		p.seat = len(sh.seats)
+		sh.seats = append(sh.seats, st)
 	}
-	sh.first = st
 	sh.Unlock()
 }
 
@@ -55,16 +59,15 @@ func (r *running) remove(st *stream) {
 	p.taken = false
 	sh := &r[st.Session.Shard&15]
 	sh.Lock()
-	if p.prev != nil {
-		p.prev.place.next = p.next
-	} else {
-		sh.first = p.next
-	}
-	if p.next != nil {
-		p.next.place.prev = p.prev
+	sh.seats[p.seat] = nil
+	if sh.free = append(sh.free, p.seat); len(sh.free) == len(sh.seats) && len(sh.seats) > maxSeats {
+		sh.seats, sh.free = nil, nil
 	}
 	sh.Unlock()
 }
+
+// maxSeats is how many seats of a shard are kept when all are empty.
+const maxSeats = 1024
 
 // each calls f for every stream until it returns false, with the stream's shard
 // locked.
@@ -72,8 +75,8 @@ func (r *running) each(f func(*stream) bool) {
 	for i := range r {
 		sh := &r[i]
 		sh.Lock()
-		for st := sh.first; st != nil; st = st.place.next {
-			if !f(st) {
+		for _, st := range sh.seats {
+			if st != nil && !f(st) {
 				sh.Unlock()
 				return
 			}

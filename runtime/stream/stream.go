@@ -135,8 +135,6 @@ func (st *stream) free() {
 	st.up.reset()
 	st.down.reset()
 	st.Reset()
-	st.requestBody.Reset()
-	st.responseBody.Reset()
 	st.session, st.server = nil, serverConn{}
 	st.upFault, st.uploading = fault{}, false
 	if st.bridgeDown.Load() {
