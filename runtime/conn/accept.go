@@ -150,7 +150,7 @@ func takeConn(fd int) (accepted, error) {
 }
 
 func (l *Listener) newConn(got accepted, shard int) *Conn {
-	c := &Conn{remote: got.remote, rawRemote: got.remote, unix: l.unix, shard: int32(shard), limits: l.limits}
+	c := &Conn{remote: got.remote, unix: l.unix, shard: int32(shard), from: l}
 	if l.local.IsValid() {
 		c.local, c.haveLocal = l.local, true
 	}

@@ -6,20 +6,38 @@ import (
 	"syscall"
 )
 
+// shownAddrs are the addresses that a PROXY header or a rule has given a connection
+// in place of the socket's.
+type shownAddrs struct {
+	remote, local     netip.AddrPort
+	isRemote, isLocal bool
+}
+
 // Remote is the peer's address: the socket's, or what a PROXY header put in its
 // place. It is zero on unix sockets, and costs nothing.
-func (c *Conn) Remote() netip.AddrPort { return c.remote }
+func (c *Conn) Remote() netip.AddrPort {
+	if s := c.shown; s != nil && s.isRemote {
+		return s.remote
+	}
+	return c.remote
+}
 
 // SetRemote replaces the peer's address as shown.
-func (c *Conn) SetRemote(a netip.AddrPort) { c.remote = a }
+func (c *Conn) SetRemote(a netip.AddrPort) {
+	s := c.replaced()
+	s.remote, s.isRemote = a, true
+}
 
 // SocketRemote is the address of the socket's peer, whatever Remote shows.
-func (c *Conn) SocketRemote() netip.AddrPort { return c.rawRemote }
+func (c *Conn) SocketRemote() netip.AddrPort { return c.remote }
 
 // Local is this side's address: the one the client connected to, or what a PROXY
 // header says about that. The kernel is asked once, at the first call. It is
 // zero on unix sockets. It is for the task that reads.
 func (c *Conn) Local() netip.AddrPort {
+	if s := c.shown; s != nil && s.isLocal {
+		return s.local
+	}
 	if !c.haveLocal {
 		c.local, c.haveLocal = c.SocketLocal(), true
 	}
@@ -27,7 +45,17 @@ func (c *Conn) Local() netip.AddrPort {
 }
 
 // SetLocal replaces this side's address as shown.
-func (c *Conn) SetLocal(a netip.AddrPort) { c.local, c.haveLocal = a, true }
+func (c *Conn) SetLocal(a netip.AddrPort) {
+	s := c.replaced()
+	s.local, s.isLocal = a, true
+}
+
+func (c *Conn) replaced() *shownAddrs {
+	if c.shown == nil {
+		c.shown = new(shownAddrs)
+	}
+	return c.shown
+}
 
 // SocketLocal asks the kernel for the socket's own address, whatever Local
 // shows.

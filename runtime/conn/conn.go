@@ -25,11 +25,11 @@ type Conn struct {
 	in, out atomic.Uint64
 	closed  atomic.Bool
 
-	remote, local   netip.AddrPort // as shown; a PROXY header replaces them
-	rawRemote       netip.AddrPort
+	remote, local   netip.AddrPort // of the socket; local once haveLocal
+	shown           *shownAddrs    // what is shown in their place; nil for nothing
 	haveLocal, unix bool
 	shard           int32
-	limits          []*Limit // in which it holds a slot
+	from            *Listener // in whose limits it holds a slot; nil for none
 	onClose         func()
 	watch           watch
 	parked          parkedConn
@@ -191,7 +191,9 @@ func (c *Conn) Close() error {
 		c.layer.Close()
 	}
 	c.sock.close()
-	release(c.limits)
+	if c.from != nil {
+		release(c.from.limits)
+	}
 	if f := c.onClose; f != nil {
 		f()
 	}

@@ -48,6 +48,8 @@ type descriptor interface {
 type netDescriptor struct {
 	file *os.File
 	raw  syscall.RawConn
+	// read and write are what the poller runs for the two directions, bound once.
+	read, write func(fd uintptr) bool
 }
 
 func newNetDescriptor(fd int) *netDescriptor {
@@ -57,8 +59,12 @@ func newNetDescriptor(fd int) *netDescriptor {
 }
 
 func (d *netDescriptor) run(h *half) error {
-	if h.fn == nil {
-		h.fn = h.call
+	fn := &d.read
+	if h.out == nil {
+		fn = &d.write
+	}
+	if *fn == nil {
+		*fn = h.call
 	}
 	for {
 		if f := h.stop.Load(); f != nil {
@@ -67,9 +73,9 @@ func (d *netDescriptor) run(h *half) error {
 		h.woken = false
 		var err error
 		if h.out == nil {
-			err = d.raw.Write(h.fn)
+			err = d.raw.Write(*fn)
 		} else {
-			err = d.raw.Read(h.fn)
+			err = d.raw.Read(*fn)
 		}
 		if err == nil {
 			return h.err

@@ -68,7 +68,7 @@ func Dial(o *DialOptions) (*Conn, error) {
 		unix.Close(fd)
 		return nil, asSysErr(err)
 	}
-	c := &Conn{remote: o.Addr, rawRemote: o.Addr, unix: o.Path != "", shard: int32(o.Shard)}
+	c := &Conn{remote: o.Addr, unix: o.Path != "", shard: int32(o.Shard)}
 	if err == nil {
 		c.attach(fd, dialled)
 		return c, nil
@@ -99,10 +99,10 @@ func (c *Conn) finishDial(sa syscall.Sockaddr, o *DialOptions) error {
 		}
 		defer x.end()
 	}
-	c.w.sa = sa
+	c.w.with = sa
 	c.SetWriteTimeout(o.Timeout)
 	err := c.w.do(stepConnect)
-	c.w.sa = nil
+	c.w.with = nil
 	c.SetWriteTimeout(0)
 	return err
 }
@@ -111,7 +111,7 @@ func stepConnect(h *half, fd int) bool {
 	if h.sound {
 		return true
 	}
-	switch err := connected(fd, h.sa); err {
+	switch err := connected(fd, h.with.(syscall.Sockaddr)); err {
 	case syscall.EALREADY, syscall.EINPROGRESS, syscall.EINTR:
 		return false
 	case nil:

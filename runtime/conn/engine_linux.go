@@ -16,13 +16,17 @@ var portable = sync.OnceValue(func() bool {
 
 // loopHalf is what a loop adds to one direction of a socket.
 type loopHalf struct {
-	event  Event         // somebody waits for the operation to be tried
-	edges  atomic.Uint32 // counts the times that the system has called it ready
-	seen   uint32        // of these, the ones after which it turned out not to be
-	more   bool          // it may be ready nevertheless
-	streak uint8         // operations in a row that did not wait
-	late   atomic.Bool   // the timer has fired
-	timer  timer
+	event Event         // somebody waits for the operation to be tried
+	edges atomic.Uint32 // counts the times that the system has called it ready
+	seen  uint32        // of these, the ones after which it turned out not to be
+	late  atomic.Bool   // the timer has fired
+	timer timer
+}
+
+// halfBits is the part of loopHalf that fills a gap.
+type halfBits struct {
+	more   bool  // it may be ready though no edge says so
+	streak uint8 // operations in a row that did not wait
 }
 
 // onLoop gives the index of the loop on which the tasks of c run, -1 where they may

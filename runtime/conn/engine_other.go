@@ -8,6 +8,7 @@ import "time"
 type (
 	loop       struct{}
 	loopHalf   struct{}
+	halfBits   struct{}
 	parkedConn struct{}
 	acceptors  struct{}
 	loopFlow   struct{}

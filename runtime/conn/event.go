@@ -14,14 +14,14 @@ type Event struct {
 	own   *sleeper               // of a goroutine that waits; made at the first need
 }
 
-// waiter is what an Event wakes: a goroutine, through ch, or a job of a loop.
+// waiter is what an Event wakes: a job of a loop, or without one a goroutine, whose
+// job it is to be told.
 type waiter struct {
-	ch   chan struct{}
 	loop *loop
 	job  job
 }
 
-// job is what a loop runs, in a task, when it is woken.
+// job is what is run when a waiter is woken, on a loop in a task.
 type job interface{ run() }
 
 // marked is the state of an Event that was signalled while nobody waited.
@@ -51,8 +51,8 @@ func (e *Event) signal(from *loop) {
 
 func (w *waiter) wake(from *loop) {
 	switch {
-	case w.ch != nil:
-		w.ch <- struct{}{} // has room: a waiter is woken once
+	case w.loop == nil:
+		w.job.run()
 		from.yield()
 	case w.loop == from:
 		from.push(w)
@@ -88,7 +88,8 @@ func (e *Event) Wait(d time.Duration) bool {
 		return t.wait(e, d)
 	}
 	if e.own == nil {
-		e.own = &sleeper{waiter: waiter{ch: make(chan struct{}, 1)}}
+		e.own = &sleeper{ch: make(chan struct{}, 1)}
+		e.own.job = e.own
 	}
 	return e.own.wait(e, d)
 }
@@ -99,8 +100,11 @@ func (e *Event) Reset() { e.state.CompareAndSwap(&marked, nil) }
 // sleeper is a goroutine that waits.
 type sleeper struct {
 	waiter
+	ch    chan struct{}
 	timer *time.Timer
 }
+
+func (s *sleeper) run() { s.ch <- struct{}{} } // has room: a waiter is woken once
 
 func (s *sleeper) wait(e *Event, d time.Duration) bool {
 	if !e.enter(&s.waiter) {

@@ -1,9 +1,6 @@
 package conn
 
-import (
-	"sync/atomic"
-	"syscall"
-)
+import "sync/atomic"
 
 // half is one direction of a socket: what its only running operation needs, so
 // that nothing is made for a call.
@@ -14,38 +11,37 @@ import (
 // happens about once per timeout instead of once per request.
 type half struct {
 	sock descriptor
-	out  *half                 // the sending half; nil where this is it
-	fn   func(fd uintptr) bool // for Go's netpoller: call, bound once
+	out  *half // the sending half; nil where this is it
 
 	// The operation under way. Its step runs whenever the socket may be ready,
 	// and gives false where it would block.
 	step func(h *half, fd int) bool
 	buf  []byte
-	vec  *vector
-	n    int // bytes done
+	with any   // what else the step works with: *vector, *pipe, *Buffers, syscall.Sockaddr
+	n    int   // bytes done
+	max  int   // bytes to move
+	err  error // its outcome
+	// since is when it began to wait, or last got further; 0 not yet
+	since int64
+	flags int32 // of sendmsg and splice
 	// took: the step has read, drained: it got less than it could take, so that
 	// another would block.
 	took, drained bool
-	err           error // its outcome
-	since         int64 // when it began to wait, or last got further; 0 not yet
-	parked        bool  // it has waited with a timeout
-	sound         bool  // the engine knows that nothing is wrong with the connection
-	woken         bool  // the engine has found the socket ready since the step last ran
-	flags         int   // of sendmsg and splice
-	sa            syscall.Sockaddr
-	pool          *Buffers
-	pipe          *pipe
-	max           int // bytes to move
+	parked        bool // it has waited with a timeout
+	sound         bool // the engine knows that nothing is wrong with the connection
+	woken         bool // the engine has found the socket ready since the step last ran
+	// lonely has the read timeout disregard what is sent ("option
+	// independent-streams").
+	lonely bool
+	halfBits
 
 	deadline int64        // on the clock of Now; 0 none
 	timeout  atomic.Int64 // ms an operation may wait; 0 for ever
 	armed    int64        // what the engine's timer is set to; 0 not set
 
 	// last is when bytes went out. A peer to which something can be sent is not
-	// silent, so that this puts off the read timeout too.
+	// silent, so that this puts off the read timeout too, unless lonely.
 	last atomic.Int64
-	// lonely turns that off ("option independent-streams").
-	lonely bool
 
 	stop atomic.Pointer[failure] // set by interrupt
 	base atomic.Int64            // set by restart

@@ -300,8 +300,6 @@ func (d *loopDescriptor) lost() (WatchMode, bool) { return WatchMode(d.gone.Load
 // serve has h run on the connection's loop.
 func (d *loopDescriptor) serve(c *Conn, h Handler) {
 	d.served = true
-	p := &c.parked
-	p.conn, p.handler = c, h
-	p.waiter = waiter{loop: d.loop.Load(), job: p}
-	p.wake(nil)
+	c.parked = parkedConn{waiter: waiter{loop: d.loop.Load(), job: c}, handler: h}
+	c.parked.wake(nil)
 }

@@ -4,15 +4,14 @@ package conn
 // the connection waits for its peer: no stack.
 type parkedConn struct {
 	waiter
-	conn    *Conn
 	handler Handler
 	parked  bool
 }
 
 // run runs the handler until it parks the connection or is through with it.
-func (p *parkedConn) run() {
-	c, through := p.conn, true
-	ok := guard(c, func() { through = p.turn() })
+func (c *Conn) run() {
+	through := true
+	ok := guard(c, func() { through = c.turn() })
 	switch {
 	case !ok:
 		c.Abort()
@@ -23,8 +22,8 @@ func (p *parkedConn) run() {
 
 // turn gives true when the connection is to be closed. Where it gives false,
 // somebody else may have the connection already.
-func (p *parkedConn) turn() (through bool) {
-	c, h := p.conn, p.handler
+func (c *Conn) turn() (through bool) {
+	p := &c.parked
 	var next Next
 	if p.parked {
 		parked, err := c.r.pause(&p.waiter)
@@ -32,9 +31,9 @@ func (p *parkedConn) turn() (through bool) {
 			return false
 		}
 		p.parked = false
-		next = p.answer(err)
+		next = c.answer(err)
 	} else {
-		next = h.Serve(c)
+		next = p.handler.Serve(c)
 	}
 	for {
 		switch {
@@ -58,16 +57,16 @@ func (p *parkedConn) turn() (through bool) {
 			}
 			p.parked = false
 		}
-		next = p.answer(err)
+		next = c.answer(err)
 	}
 }
 
 // answer tells the handler how the wait has ended.
-func (p *parkedConn) answer(err error) Next {
+func (c *Conn) answer(err error) Next {
 	if err != nil {
-		return p.handler.Idle(p.conn, err)
+		return c.parked.handler.Idle(c, err)
 	}
-	return p.handler.Serve(p.conn)
+	return c.parked.handler.Serve(c)
 }
 
 // pause goes on with the operation of h. Where it has to wait, it leaves w to be

@@ -72,9 +72,10 @@ func (m *mover) load(max int64) (n int, rerr, werr error) {
 
 func (m *mover) splice(max int) (n int, rerr, werr error) {
 	h := &m.src.r
-	h.pipe, h.max, h.n = m.pipe, max, 0
+	h.with, h.max, h.n = m.pipe, max, 0
 	err := h.do(stepSpliceIn)
-	m.pipe, h.pipe = h.pipe, nil
+	m.pipe, _ = h.with.(*pipe)
+	h.with = nil
 	if err != nil {
 		return 0, err, nil
 	}
@@ -90,9 +91,9 @@ func (m *mover) splice(max int) (n int, rerr, werr error) {
 // drain sends what is in the pipe.
 func (m *mover) drain() (int, error) {
 	h := &m.dst.w
-	h.pipe, h.n, h.flags = m.pipe, 0, 0
+	h.with, h.n, h.flags = m.pipe, 0, 0
 	err := h.do(stepSpliceOut)
-	h.pipe = nil
+	h.with = nil
 	m.dst.out.Add(uint64(h.n))
 	return h.n, err
 }
@@ -137,10 +138,10 @@ func (c *Conn) readPooled(b *Buffers, max int64) ([]byte, error) {
 
 func (c *Conn) readRawPooled(b *Buffers, max int64) ([]byte, error) {
 	h := &c.r
-	h.pool, h.n, h.max = b, 0, int(min(max, int64(b.size)))
+	h.with, h.n, h.max = b, 0, int(min(max, int64(b.size)))
 	err := h.do(stepReadPooled)
 	p := h.buf
-	h.buf, h.pool = nil, nil
+	h.buf, h.with = nil, nil
 	if err != nil {
 		return nil, err
 	}
@@ -149,11 +150,12 @@ func (c *Conn) readRawPooled(b *Buffers, max int64) ([]byte, error) {
 }
 
 func stepReadPooled(h *half, fd int) bool {
-	p := h.pool.Get()
+	pool := h.with.(*Buffers)
+	p := pool.Get()
 	h.buf = p[:h.max]
 	done := stepRead(h, fd)
 	if !done || h.err != nil {
-		h.pool.Put(p)
+		pool.Put(p)
 		h.buf = nil
 	}
 	return done

@@ -9,61 +9,73 @@ import (
 
 const canSplice = true
 
-const spliceFlags = unix.SPLICE_F_NONBLOCK | unix.SPLICE_F_MOVE
-
 // stepSpliceIn moves up to h.max bytes from the socket into a pipe. The pipe is
 // taken when there is something to move into it, and given back for the wait.
 func stepSpliceIn(h *half, fd int) bool {
-	if h.pipe == nil {
-		if h.pipe = takePipe(); h.pipe == nil {
+	p, _ := h.with.(*pipe)
+	if p == nil {
+		if p = takePipe(); p == nil {
 			h.err = errNoSplice
 			return true
 		}
+		h.with = p
 	}
 	for {
-		n, err := unix.Splice(fd, nil, h.pipe.w, nil, min(h.max, h.pipe.size), spliceFlags)
+		n, e := splice(fd, p.w, min(h.max, p.size), 0)
 		switch {
 		case n > 0:
-			h.n = int(n)
-			h.pipe.full += h.n
+			h.n = n
+			p.full += n
 			return true
-		case err == syscall.EINTR:
+		case e == syscall.EINTR:
 			continue
-		case err == nil:
+		case e == 0:
 			h.err = io.EOF
-		case err == syscall.EAGAIN:
-			givePipe(h.pipe)
-			h.pipe = nil
+		case e == syscall.EAGAIN:
+			givePipe(p)
+			h.with = nil
 			return false
-		case err == syscall.EINVAL || err == syscall.ENOSYS || err == syscall.EOPNOTSUPP:
+		case e == syscall.EINVAL || e == syscall.ENOSYS || e == syscall.EOPNOTSUPP:
 			h.err = errNoSplice
 		default:
-			h.err = asSysErr(err)
+			h.err = sysErr(e)
 		}
-		givePipe(h.pipe)
-		h.pipe = nil
+		givePipe(p)
+		h.with = nil
 		return true
 	}
 }
 
 // stepSpliceOut moves all that is in the pipe to the socket.
 func stepSpliceOut(h *half, fd int) bool {
-	for h.pipe.full > 0 {
-		n, err := unix.Splice(h.pipe.r, nil, fd, nil, h.pipe.full, spliceFlags|h.flags)
+	p := h.with.(*pipe)
+	for p.full > 0 {
+		n, e := splice(p.r, fd, p.full, int(h.flags))
 		switch {
 		case n > 0:
-			h.pipe.full -= int(n)
-			h.sent(int(n))
-		case err == syscall.EINTR:
-		case err == syscall.EAGAIN:
+			p.full -= n
+			h.sent(n)
+		case e == syscall.EINTR:
+		case e == syscall.EAGAIN:
 			return false
+		case e == 0:
+			h.err = ErrOther
+			return true
 		default:
-			h.err = asSysErr(err)
-			if h.err == nil {
-				h.err = ErrOther
-			}
+			h.err = sysErr(e)
 			return true
 		}
 	}
 	return true
+}
+
+// splice is splice(2) that does not wait, so that Go's scheduler need not hear of
+// it.
+func splice(from, to, max, flags int) (int, syscall.Errno) {
+	n, _, e := syscall.RawSyscall6(syscall.SYS_SPLICE, uintptr(from), 0, uintptr(to), 0, uintptr(max),
+		uintptr(flags|unix.SPLICE_F_NONBLOCK|unix.SPLICE_F_MOVE))
+	if e != 0 {
+		return -1, e
+	}
+	return int(n), 0
 }

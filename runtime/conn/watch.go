@@ -41,7 +41,13 @@ func (c *Conn) Watch(mode WatchMode, f func()) {
 		w.fire()
 		return
 	}
-	if !hears && w.list == nil && !w.armed {
+	if !hears && !w.armed {
+		if w.listed == nil {
+			w.listed = new(listed)
+		}
+		if w.list != nil {
+			return
+		}
 		s.young.push(c)
 		s.run()
 	}
@@ -76,10 +82,14 @@ type watch struct {
 	used  atomic.Bool
 	mode  WatchMode
 	gone  WatchMode // what has happened
-	f     func()    // nil: not watched
 	armed bool      // the system tells us
-	id    uint64    // what it calls the connection
+	f     func()    // nil: not watched
+	*listed
+}
 
+// listed is what watching takes where the engine does not hear by itself.
+type listed struct {
+	id         uint64 // what the system calls the connection
 	list       *watchList
 	prev, next *Conn
 }
@@ -109,7 +119,7 @@ func (c *Conn) unread() (yes bool) {
 
 func (w *watch) stop(c *Conn) {
 	w.f = nil
-	if w.list != nil {
+	if w.listed != nil && w.list != nil {
 		w.list.remove(c)
 	}
 }

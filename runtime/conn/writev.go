@@ -41,9 +41,9 @@ func (c *Conn) writev(a, b, d []byte, flags int) (int, error) {
 	h := &c.w
 	v := vectors.Get(c)
 	v.set(a, b, d)
-	h.vec, h.n, h.flags = v, 0, flags
+	h.with, h.n, h.flags = v, 0, int32(flags)
 	err := h.do(stepWritev)
-	h.vec = nil
+	h.with = nil
 	v.bufs = [3][]byte{}
 	vectors.Put(c, v)
 	c.out.Add(uint64(h.n))
@@ -70,9 +70,9 @@ func (c *Conn) writeLayer(pieces ...[]byte) (int, error) {
 }
 
 func stepWritev(h *half, fd int) bool {
-	v := h.vec
+	v := h.with.(*vector)
 	for len(v.bufs[0])+len(v.bufs[1])+len(v.bufs[2]) > 0 {
-		n, e := v.send(fd, h.flags)
+		n, e := v.send(fd, int(h.flags))
 		switch {
 		case n > 0:
 			v.advance(n)

@@ -27,13 +27,21 @@ type Session struct {
 	Requests int
 	// Err is what ended the connection before its first request.
 	Err ConnError
-	// Authority and ProxyID are what a PROXY header told besides addresses; nil
-	// for nothing.
-	Authority, ProxyID []byte
+	// Header is what a PROXY header told besides addresses, nil without one.
+	Header *ProxyHeader
 	// TLS is what the handshake came to, nil without TLS.
 	TLS *TLSState
 	// Vars are the variables of the sess scope.
 	Vars Vars
 	// Tracked are the entries that rules of connections and sessions track.
 	Tracked Tracked
+}
+
+// ProxyHeader is what a PROXY header of version 2 may tell of a connection besides
+// addresses; nil is nothing.
+type ProxyHeader struct {
+	// Authority is the name that the client asked for.
+	Authority []byte
+	// ID is what the sender calls the connection.
+	ID []byte
 }

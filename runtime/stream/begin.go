@@ -70,7 +70,7 @@ func (s *session) acceptHeader() bool {
 	if s.Listener.AcceptProxy {
 		var h proxyproto.Header
 		h, err = conn.AcceptProxy(s.Conn, buf)
-		s.Authority, s.ProxyID = keepTLV(&h, proxyproto.TypeAuthority), keepTLV(&h, proxyproto.TypeUniqueID)
+		s.Header = &core.ProxyHeader{Authority: keepTLV(&h, proxyproto.TypeAuthority), ID: keepTLV(&h, proxyproto.TypeUniqueID)}
 	} else {
 		_, err = conn.AcceptNetScaler(s.Conn, uint32(s.Listener.AcceptNetscaler), buf)
 	}

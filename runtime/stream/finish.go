@@ -24,7 +24,6 @@ func (st *stream) finish() {
 	if !st.logged {
 		st.log()
 	}
-	s.previous = s.Conn.Wall()
 	s.handshake = 0
 	st.free()
 }

@@ -1,6 +1,8 @@
 package stream
 
 import (
+	"sync"
+
 	"time"
 
 	"gohap/runtime/conn"
@@ -39,7 +41,7 @@ func (s *session) speaksHTTP2() bool {
 // upgradeHTTP2 goes over to HTTP/2. What was read is the beginning of it.
 func (s *session) upgradeHTTP2() conn.Next {
 	e := s.engine
-	s.HTTP2, s.shared = true, s.Vars
+	s.HTTP2, s.shared = true, &sharedVars{vars: s.Vars}
 	s.Conn.SetWriteTimeout(s.Frontend.Timeout.Client)
 	fe := s.Frontend.FE.At(s.Shard)
 	s.h2 = http2.NewServer(s.Conn, s.in.bytes(), &e.h2, &fe.H2, &fe.Open, s)
@@ -202,17 +204,23 @@ func (st *stream) resetCode() http2.Code {
 	return http2.RefusedStream
 }
 
+// sharedVars are the variables of a session whose streams run side by side.
+type sharedVars struct {
+	sync.Mutex
+	vars core.Vars
+}
+
 // shareVars copies the variables of the session for a stream.
 func (s *session) shareVars() core.Vars {
-	s.share.Lock()
-	defer s.share.Unlock()
-	return s.shared.Clone()
+	s.shared.Lock()
+	defer s.shared.Unlock()
+	return s.shared.vars.Clone()
 }
 
 // keepVars makes what a stream has set the session's. Streams that began before
 // do not see it.
 func (s *session) keepVars(v core.Vars) {
-	s.share.Lock()
-	defer s.share.Unlock()
-	s.shared = v
+	s.shared.Lock()
+	defer s.shared.Unlock()
+	s.shared.vars = v
 }

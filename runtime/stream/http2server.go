@@ -68,6 +68,9 @@ func (o *owned) removeShared(c *http2.Conn) {
 
 // openShared reserves a stream on one of the client's connections to srv.
 func (o *owned) openShared(srv *core.Server) *http2.Stream {
+	if o == nil {
+		return nil
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, k := range o.shared {
@@ -95,7 +98,7 @@ func (st *stream) openStream() bool {
 	}
 	var s *http2.Stream
 	if st.private() {
-		s = st.session.owner.owned.openShared(srv)
+		s = st.session.owner.owned.Load().openShared(srv)
 	} else {
 		s = srv.Shared.Open(st.Session.Shard, st.Backend.Reuse != core.ReuseSafe || st.session.Requests > 0)
 	}
@@ -117,7 +120,7 @@ func (st *stream) beginHTTP2() {
 	h.Beneath = st.server.tls
 	st.server.link = flow{h.Open(true)}
 	if st.private() {
-		o := &st.session.owner.owned
+		o := st.session.owner.own()
 		o.addShared(sharedConn{h, srv})
 		h.Run(srv.PoolPurgeDelay, o.removeShared)
 		return

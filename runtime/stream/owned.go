@@ -25,6 +25,26 @@ type owned struct {
 	gone   func() // bound once
 }
 
+// own gives what the session owns, to add to it.
+func (s *session) own() *owned {
+	if o := s.owned.Load(); o != nil {
+		return o
+	}
+	s.owned.CompareAndSwap(nil, new(owned))
+	return s.owned.Load()
+}
+
+// disown closes what the session owns; it may own nothing any more.
+func (s *session) disown() {
+	if s.owned.Load() == nil && s.owned.CompareAndSwap(nil, &disowned) {
+		return
+	}
+	s.owned.Load().close()
+}
+
+// disowned is of sessions that have ended and never owned anything.
+var disowned = owned{closed: true}
+
 // put keeps k, and closes the one that was not used for longest when there are
 // too many.
 func (o *owned) put(k serverConn) {
@@ -48,6 +68,9 @@ func (o *owned) put(k serverConn) {
 // get takes a live connection to srv that was asked for a name, and goes to the
 // address to where that is valid.
 func (o *owned) get(srv *core.Server, name []byte, to netip.AddrPort) (serverConn, bool) {
+	if o == nil {
+		return serverConn{}, false
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for i := len(o.conns) - 1; i >= 0; i-- {
@@ -68,6 +91,9 @@ func (o *owned) get(srv *core.Server, name []byte, to netip.AddrPort) (serverCon
 // last returns the server of be to which the latest connection goes that ok
 // likes, nil without one.
 func (o *owned) last(be *core.Proxy, ok func(*core.Server) bool) *core.Server {
+	if o == nil {
+		return nil
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for i := len(o.conns) - 1; i >= 0; i-- {

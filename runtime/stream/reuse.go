@@ -26,7 +26,7 @@ func (st *stream) takeIdle() bool {
 	if ep := st.Server.Dial.Load(); ep != nil && ep.OfClient() {
 		to = st.target(ep)
 	}
-	if k, ok := s.owner.owned.get(st.Server, name, to); ok {
+	if k, ok := s.owner.owned.Load().get(st.Server, name, to); ok {
 		st.server = k
 		return true
 	}
@@ -64,7 +64,7 @@ func (st *stream) keepServer() {
 	case st.engine.stopping.Load(), st.ofHeader(), srv.MaxReuse >= 0 && k.requests > srv.MaxReuse:
 		k.close(true)
 	case st.Backend.Reuse == core.ReuseNever || srv.SendProxy > 0 || st.transparent() || st.loggedIn() || srv == st.Backend.Direct:
-		st.session.owner.owned.put(k)
+		st.session.owner.own().put(k)
 	default:
 		used := int(srv.Stats.Used.Load()) - 1
 		if !srv.Idle.Put(idle.Entry{Conn: k.c, Reused: k.requests > 1, Requests: k.requests, TLS: k.tls}, used, srv.PoolLowConn) {
@@ -131,7 +131,7 @@ func (st *stream) lastServer() *core.Server {
 	if !st.http || !st.session.bound && !be.Is(core.OptPreferLastServer) || be.Balance.Algorithm.Keyed() {
 		return nil
 	}
-	return st.session.owner.owned.last(be, st.likes)
+	return st.session.owner.owned.Load().last(be, st.likes)
 }
 
 // likes reports whether the client may stay with srv: "max-keep-alive-queue" says

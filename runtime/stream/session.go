@@ -22,15 +22,12 @@ type session struct {
 	// the connection: s itself, unless s is that of a stream of HTTP/2.
 	h2    *http2.Conn
 	owner *session
-	// shared are the variables that streams of HTTP/2 share; share guards them.
-	share  sync.Mutex
-	shared core.Vars
+	// shared are the variables that streams of HTTP/2 share, nil without HTTP/2.
+	shared *sharedVars
 	begun  bool
 	// http says that the client speaks HTTP: in a TCP frontend from the moment
 	// on that its session goes to a backend in mode http.
 	http bool
-	// previous is when the previous stream ended, for %Ti.
-	previous time.Time
 	// handshake is the time that PROXY protocol and TLS took.
 	handshake time.Duration
 	idle      atomic.Bool
@@ -39,13 +36,13 @@ type session struct {
 	wake        sync.Mutex
 	interrupted bool
 	killed      atomic.Bool
-	// owned are the server connections that only this client may use; bound says
-	// that it has logged in over one.
-	owned owned
+	// owned are the server connections that only this client may use, nil for none;
+	// bound says that it has logged in over one.
+	owned atomic.Pointer[owned]
+	bound bool
 	// tracked is what a TCP session tracked before it turned out to be HTTP. Its
 	// first request goes on with that.
-	tracked core.Tracked
-	bound   bool
+	tracked *core.Tracked
 }
 
 // Accept takes over a connection that l accepted. It returns when the session
@@ -57,7 +54,6 @@ func (e *Engine) Accept(l *core.Listener, c *conn.Conn) {
 	s.in.pool, s.in.near = e.buffers, c
 	s.Conn, s.Listener, s.Frontend, s.Shard = c, l, fe, c.Shard()
 	s.Accepted = conn.Wall()
-	s.previous = s.Accepted
 	s.http = fe.Mode == core.HTTP
 	s.link, s.owner = wire{c}, s
 	s.Src, s.Dst = addresses(c)
@@ -103,9 +99,11 @@ func (s *session) countIn() {
 
 // end runs once when the connection is closed.
 func (s *session) end() {
-	s.owned.close()
+	s.disown()
 	s.Tracked.Release()
-	s.tracked.Release()
+	if s.tracked != nil {
+		s.tracked.Release()
+	}
 	s.in.near = nil // who closes need not be a task of the connection
 	s.in.release()
 	s.engine.sessions.remove(s)

@@ -111,7 +111,9 @@ func (s *session) newStream() *stream {
 	st := s.engine.streams.Get(s.Conn)
 	st.session, st.engine = s, s.engine
 	st.Session = &s.Session
-	st.Tracked, s.tracked = s.tracked, core.Tracked{}
+	if s.tracked != nil {
+		st.Tracked, s.tracked = *s.tracked, nil
+	}
 	st.Control = st
 	st.Frontend, st.Backend = s.Frontend, s.Frontend
 	st.http = s.http

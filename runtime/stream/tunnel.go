@@ -19,7 +19,8 @@ func (s *session) serveTCP() conn.Next {
 	case upgraded:
 		// The backend speaks HTTP. What the client has sent so far, and all that
 		// follows, are requests; they find the backend by themselves.
-		s.tracked, st.Tracked = st.Tracked, core.Tracked{}
+		tracked := st.Tracked
+		s.tracked, st.Tracked = &tracked, core.Tracked{}
 		st.free()
 		s.http = true
 		return s.serveHTTP()
