@@ -46,6 +46,7 @@ func compile(t testing.TB, set core.Ruleset, lines ...string) rulesOf {
 // stream returns a stream of a client that connected to addr.
 func (r rulesOf) stream(addr string) *core.Stream {
 	return &core.Stream{
+		Exchange: new(core.Exchange),
 		Session: &core.Session{
 			Src: netip.MustParseAddrPort("127.0.0.1:1234"), Dst: netip.MustParseAddrPort(addr), Frontend: r.frontend,
 			Listener: &core.Listener{Proxy: r.frontend, ID: 1},

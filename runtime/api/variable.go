@@ -31,7 +31,7 @@ func (c *Call) getVar() {
 		c.Fail("Missing process-wide variable identifier.\n")
 		return
 	}
-	var s core.Stream
+	s := core.Stream{Exchange: new(core.Exchange)}
 	var p core.Sample
 	v := c.process.Graph().Vars.Known(name)
 	if v == nil || !v.OfProcess() || !v.Get(&s, &p) {
@@ -68,7 +68,7 @@ func (c *Call) setVar() {
 	}
 	var found diag.List
 	cc := &registry.Compiler{Diags: &found, Graph: g}
-	s := core.Stream{Session: &core.Session{Listener: new(core.Listener)}, Frontend: new(core.Proxy), Backend: new(core.Proxy)}
+	s := core.Stream{Exchange: new(core.Exchange), Session: &core.Session{Listener: new(core.Listener)}, Frontend: new(core.Proxy), Backend: new(core.Proxy)}
 	var p core.Sample
 	at := sample.Place{Where: registry.CLIPlace, Bare: true}
 	w := &ast.Word{Text: text}

@@ -40,7 +40,7 @@ func TestHostileBytes(t *testing.T) {
 		`{"a":[1,{"b":"x\n\u0041"}],"c":{"d":-1.5e3}}`, "eyJhIjoxfQ.e30.c2ln", "YWJj", "a%20b%", "1f", "da, en;q=0.5", "[::1]:80",
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
-	var s core.Stream
+	s := core.Stream{Exchange: new(core.Exchange)}
 	values := make([]int, len(all))
 	for range 20000 {
 		b := []byte(seeds[rng.IntN(len(seeds))])

@@ -20,10 +20,7 @@ type Stream struct {
 	// Server is nil until one was picked.
 	Server *Server
 
-	// Req is the request; valid in HTTP mode once RequestParsed.
-	Req http.Request
-	// Res is the response; valid once ResponseParsed.
-	Res http.Response
+	*Exchange
 	RequestParsed, ResponseParsed bool
 	// Payload is what has been received of a TCP stream, or of an HTTP
 	// message's body, and not yet forwarded.
@@ -49,11 +46,37 @@ type Stream struct {
 	// Timeout holds the timeouts in force; rules may change them.
 	Timeout Timeouts
 
-	samples       samples
 	scratch, text []byte
-	fields        []http.Field
 
 	passing
+}
+
+// Exchange is the part of a stream that has to do with messages, and large. A stream
+// that runs rules has one; one that only relays bytes any more need not.
+type Exchange struct {
+	// Req is the request; valid in HTTP mode once RequestParsed.
+	Req http.Request
+	// Res is the response; valid once ResponseParsed.
+	Res http.Response
+	// Reply is the answer left by a rule that returned [Reply].
+	Reply Answer
+
+	samples samples
+	fields  []http.Field
+}
+
+// NoExchange is what streams without one have in its place: an exchange in which
+// nothing was said. Nobody may write to it.
+var NoExchange Exchange
+
+// Reset makes x as new, keeping the memory of its messages.
+func (x *Exchange) Reset() {
+	x.Req.Reset()
+	x.Res.Reset()
+	x.Reply = Answer{}
+	x.samples.n = 0
+	clear(x.fields)
+	x.fields = x.fields[:0]
 }
 
 // passing are the fields of a stream that a new one starts without, as a whole.
@@ -63,8 +86,6 @@ type passing struct {
 	more        bool
 	// ServerTLS is what the handshake with the server came to, nil without TLS.
 	ServerTLS *TLSState
-	// Reply is the answer left by a rule that returned [Reply].
-	Reply Answer
 	// KeepServerTimeout and KeepTunnelTimeout say that a rule has set them, so
 	// that the backend's do not replace them.
 	KeepServerTimeout, KeepTunnelTimeout bool
@@ -231,19 +252,18 @@ func (s *Stream) Reset() {
 	if s.moved {
 		s.Session.Src, s.Session.Dst = s.src, s.dst
 	}
-	s.Req.Reset()
-	s.Res.Reset()
+	if s.Exchange != &NoExchange {
+		s.Exchange.Reset()
+	}
 	s.ResetScratch()
-	clear(s.fields)
 	clear(s.RequestCaptures)
 	clear(s.ResponseCaptures)
 	s.RequestCaptures, s.ResponseCaptures = s.RequestCaptures[:0], s.ResponseCaptures[:0]
-	s.text, s.fields = s.text[:0], s.fields[:0]
+	s.text = s.text[:0]
 	s.Txn, s.Request, s.ResponseVars = s.Txn.reset(), s.Request.reset(), s.ResponseVars.reset()
 	s.Session, s.Frontend, s.Backend, s.Server, s.Control = nil, nil, nil, nil, nil
 	s.RequestParsed, s.ResponseParsed, s.Check = false, false, nil
 	s.Payload, s.Response, s.Complete = nil, false, false
-	s.samples.n = 0
 	s.Log.Reset()
 	s.Timeout = Timeouts{}
 	s.passing = passing{}

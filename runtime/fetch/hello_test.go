@@ -42,7 +42,7 @@ func look(t *testing.T, name string, payload []byte, complete bool) (p core.Samp
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &core.Stream{Session: &core.Session{}, Frontend: &core.Proxy{}, Payload: payload, Complete: complete}
+	s := &core.Stream{Exchange: new(core.Exchange), Session: &core.Session{}, Frontend: &core.Proxy{}, Payload: payload, Complete: complete}
 	found = run(s, &p)
 	return p, found, s.Wanting()
 }
@@ -93,7 +93,7 @@ func FuzzClientHello(f *testing.F) {
 		for _, name := range names {
 			fetch, _ := registry.Fetches.Find(name)
 			run, _ := fetch.Compile(&registry.Compiler{Graph: core.NewGraph()}, make([]registry.Arg, len(fetch.Args)))
-			s := &core.Stream{Session: &core.Session{}, Frontend: &core.Proxy{}, Payload: b, Complete: true}
+			s := &core.Stream{Exchange: new(core.Exchange), Session: &core.Session{}, Frontend: &core.Proxy{}, Payload: b, Complete: true}
 			var p core.Sample
 			run(s, &p)
 		}

@@ -34,6 +34,7 @@ func finished() *core.Stream {
 	fe.ResponseCaptures = make([]core.Capture, 2)
 	be := &core.Proxy{Name: "b"}
 	s := &core.Stream{
+		Exchange: new(core.Exchange),
 		Session: &core.Session{
 			Src: netip.MustParseAddrPort("127.0.0.1:57790"), Dst: netip.MustParseAddrPort("127.0.0.1:19300"), Frontend: fe,
 			Listener: &core.Listener{ID: 7},

@@ -72,6 +72,7 @@ func newRun(t *testing.T) (*registry.Compiler, *core.Stream) {
 	fe.RequestCaptures = []core.Capture{{Name: "host", Len: 10}}
 	c := &registry.Compiler{Diags: &d, Graph: core.NewGraph(), Proxy: fe, Env: os.LookupEnv}
 	s := &core.Stream{
+		Exchange: new(core.Exchange),
 		Session: &core.Session{
 			Src: netip.MustParseAddrPort("127.0.0.1:1"), Dst: netip.MustParseAddrPort("127.0.0.1:2"), Frontend: fe,
 			Listener: &core.Listener{Proxy: fe, Name: "sock1", ID: 1},

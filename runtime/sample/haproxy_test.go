@@ -158,6 +158,7 @@ func evaluate(t *testing.T, all []string, request, addr string) []string {
 	fe.Timeout.Client = 10 * time.Second
 	c := &registry.Compiler{Diags: &d, Graph: core.NewGraph(), Proxy: fe, Env: os.LookupEnv}
 	s := &core.Stream{
+		Exchange: new(core.Exchange),
 		Session: &core.Session{
 			Src: netip.MustParseAddrPort("127.0.0.1:1"), Dst: netip.MustParseAddrPort(addr), Frontend: fe,
 			Listener: &core.Listener{Proxy: fe, Name: "sock1", ID: 1},

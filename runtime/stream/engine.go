@@ -18,7 +18,9 @@ type Engine struct {
 	graph   *core.Graph
 	buffers *conn.Buffers
 	streams conn.Pool[stream]
-	carried sync.Pool
+	// messages are lent to streams.
+	messages conn.Pool[messages]
+	carried  sync.Pool
 	// http are the codec options of a proxy, by accept-invalid-http-*.
 	http, lenient http1.Options
 	h2            http2.Options
@@ -59,7 +61,8 @@ func New(g *core.Graph) *Engine {
 	}
 	e.h2.Prepare()
 	e.streams.New = func() *stream {
-		st := new(stream)
+		st := &stream{messages: &noMessages}
+		st.Exchange = &core.NoExchange
 		st.Reset()
 		return st
 	}

@@ -17,24 +17,17 @@ type stream struct {
 	session *session
 	engine  *Engine
 
-	// head is where heads are built, line where log lines are; kept for the next
-	// stream.
-	head, line []byte
+	*messages
+
+	// line is where log lines are built; kept for the next stream.
+	line []byte
 	// res holds what was read from the server.
 	res buffer
-	// up and down forward the bodies of the request and of the response.
-	up, down                  body
-	requestBody, responseBody http1.ChunkReader
-	// upload is the task that forwards the rest of a request's body beside the
-	// response; upFault is how it ended, to be read after it was joined.
-	upload    conn.Task
-	uploading bool
 	// bodyTaken: the request's body was read to its end and thrown away.
 	bodyTaken bool
 	// unheard: it ended without a word to the client, which may send its request
 	// again; counters of responses do not know it.
 	unheard bool
-	upFault fault
 
 	// server is the connection in use; serverLink is the same for other tasks,
 	// which may only interrupt it.
@@ -106,10 +99,47 @@ type stream struct {
 	inSize, outSize int64
 }
 
+// messages is the part of a stream that forwards messages. It is larger than the
+// rest, and of no use to a stream that only relays bytes any more.
+type messages struct {
+	said core.Exchange
+	// head is where heads are built; kept for the next stream.
+	head []byte
+	// up and down forward the bodies of the request and of the response.
+	up, down                  body
+	requestBody, responseBody http1.ChunkReader
+	// upload is the task that forwards the rest of a request's body beside the
+	// response; upFault is how it ended, to be read after it was joined.
+	upload    conn.Task
+	uploading bool
+	upFault   fault
+}
+
+// noMessages is what a stream has in place of messages when it has laid them down:
+// nothing is under way. Nobody may write to it.
+var noMessages messages
+
+// takeMessages gives the stream what it needs for messages, unless it has it.
+func (st *stream) takeMessages() {
+	if st.messages == &noMessages {
+		st.messages = st.engine.messages.Get(st.session.Conn)
+		st.Exchange = &st.said
+	}
+}
+
+// layMessages gives that away. Only streams without a message do so.
+func (st *stream) layMessages() {
+	m := st.messages
+	m.said.Reset()
+	st.messages, st.Exchange = &noMessages, &core.NoExchange
+	st.engine.messages.Put(st.session.Conn, m)
+}
+
 // newStream takes a stream from the pool and begins it.
 func (s *session) newStream() *stream {
 	st := s.engine.streams.Get(s.Conn)
 	st.session, st.engine = s, s.engine
+	st.takeMessages()
 	st.Session = &s.Session
 	if s.tracked != nil {
 		st.Tracked, s.tracked = *s.tracked, nil
@@ -134,11 +164,16 @@ func (st *stream) free() {
 	}
 	st.res.release()
 	st.res.near = nil
-	st.up.reset()
-	st.down.reset()
+	if st.messages != &noMessages {
+		st.up.reset()
+		st.down.reset()
+		st.upFault, st.uploading = fault{}, false
+		if cap(st.head) > maxKeptHead {
+			st.head = nil
+		}
+	}
 	st.Reset()
 	st.session, st.server = nil, serverConn{}
-	st.upFault, st.uploading = fault{}, false
 	if st.bridgeDown.Load() {
 		st.bridgeFault = fault{}
 		st.bridgeDown.Store(false)
@@ -162,9 +197,6 @@ func (st *stream) free() {
 	st.inSize, st.outSize = 0, 0
 	st.relay.Client, st.relay.Server = nil, nil
 	st.requestTick, st.headTick, st.queueTick, st.connectTick, st.responseTick = 0, 0, 0, 0, 0
-	if cap(st.head) > maxKeptHead {
-		st.head = nil
-	}
 	if cap(st.line) > maxKeptHead {
 		st.line = nil
 	}

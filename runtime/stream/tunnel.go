@@ -32,6 +32,9 @@ func (s *session) serveTCP() conn.Next {
 // tunnel hands a TCP session's connections to a relay.
 func (st *stream) tunnel() outcome {
 	st.prepareRelay()
+	if !st.http {
+		st.layMessages() // a session may be silent for hours
+	}
 	if st.Frontend.Is(core.OptLogASAP) {
 		st.logEarly()
 	}

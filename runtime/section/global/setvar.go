@@ -50,7 +50,7 @@ func setVar(name, usage, doc, what string, ok, bad []string,
 			c.Alert(w, "'%s': cannot set variable '%s', only scope 'proc' is permitted in the global section.", name, w.Text)
 			return
 		}
-		s := core.Stream{Session: &core.Session{Listener: new(core.Listener)}, Frontend: new(core.Proxy), Backend: new(core.Proxy)}
+		s := core.Stream{Exchange: new(core.Exchange), Session: &core.Session{Listener: new(core.Listener)}, Frontend: new(core.Proxy), Backend: new(core.Proxy)}
 		var p core.Sample
 		if value(c, &st.Words[2], &s, &p) {
 			v.Set(&s, &p)

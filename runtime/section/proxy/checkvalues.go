@@ -19,6 +19,7 @@ func CheckMemory(srv *core.Server) func() any {
 	p := srv.Proxy
 	return func() any {
 		return &core.Stream{
+			Exchange: new(core.Exchange),
 			Session:  &core.Session{Listener: new(core.Listener), Frontend: p},
 			Frontend: p, Backend: p, Server: srv, Complete: true, RequestParsed: true,
 			Check: new(core.Vars),
