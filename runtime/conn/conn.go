@@ -24,11 +24,12 @@ type Conn struct {
 
 	in, out atomic.Uint64
 	closed  atomic.Bool
+	shard   int32
 
 	remote, local   netip.AddrPort // of the socket; local once haveLocal
 	shown           *shownAddrs    // what is shown in their place; nil for nothing
 	haveLocal, unix bool
-	shard           int32
+	isParked        bool      // it waits for its peer, without a stack
 	from            *Listener // in whose limits it holds a slot; nil for none
 	onClose         func()
 	watch           watch

@@ -5,7 +5,6 @@ package conn
 type parkedConn struct {
 	waiter
 	handler Handler
-	parked  bool
 }
 
 // run runs the handler until it parks the connection or is through with it.
@@ -25,12 +24,12 @@ func (c *Conn) run() {
 func (c *Conn) turn() (through bool) {
 	p := &c.parked
 	var next Next
-	if p.parked {
+	if c.isParked {
 		parked, err := c.r.pause(&p.waiter)
 		if parked {
 			return false
 		}
-		p.parked = false
+		c.isParked = false
 		next = c.answer(err)
 	} else {
 		next = p.handler.Serve(c)
@@ -50,12 +49,12 @@ func (c *Conn) turn() (through bool) {
 		var err error
 		if !c.pending() {
 			c.r.begin(stepWaitReadable)
-			p.parked = true
+			c.isParked = true
 			var parked bool
 			if parked, err = c.r.pause(&p.waiter); parked {
 				return false
 			}
-			p.parked = false
+			c.isParked = false
 		}
 		next = c.answer(err)
 	}
