@@ -1,146 +1,156 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"os"
-	"os/exec"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 )
 
-// workload is one row of the table.
+// workload is one row.
 type workload struct {
-	name  string
-	port  int
-	path  string
-	conns int
-	args  []string
-	// perGB has CPU counted per gigabyte instead of per request.
-	perGB bool
-	// load replaces wrk.
-	load func(b *bench, w *workload, p *proxy) (sample, error)
+	key, name      string
+	haproxy, nginx string // configurations; "" where nginx cannot
+	load           load
+	prepare        func(b *bench, haproxy *program) error
+	perGB          bool // CPU is counted per gigabyte, not per request
+	quick          bool // is measured with --quick too
+	longer         int  // rounds are this much longer
+	cpu            float64
+	// The targets: cpu is that of CPU time in relation to haproxy's, tail that of
+	// p99.9; faster is that of the throughput where it is not 1.
+	tail, faster float64
 }
 
-var workloads = []workload{
-	{name: "HTTP/1 keep-alive, 64 connections, 64 bytes", port: plainPort, path: "/", conns: 64},
-	{name: "the same with httplog, forwardfor, 5 ACLs, 2 header rules", port: rulesPort, path: "/", conns: 64},
-	{name: "the same as the first, tracked in a stick table", port: trackPort, path: "/", conns: 64},
-	{name: "the same as the first with 1,000 connections", port: plainPort, path: "/", conns: 1000},
-	{name: "HTTP/1, a connection per request", port: closePort, path: "/", conns: 64, args: []string{"-H", "Connection: close"}},
-	{name: "HTTP/1, 100 kB answers", port: plainPort, path: "/100k", conns: 32, perGB: true},
-	{name: "HTTP/1, 10 MB answers", port: plainPort, path: "/10m", conns: 8, perGB: true},
-	{name: "HTTP/1, 10 MB answers, splice options", port: splicePort, path: "/10m", conns: 8, perGB: true},
-	{name: "TCP relay, 10 MB answers", port: tcpPort, path: "/10m", conns: 8, perGB: true},
-	{name: "TCP relay, 10 MB answers, splice options", port: tcpSplicePort, path: "/10m", conns: 8, perGB: true},
-	{name: "TCP, connect, 100 bytes each way, close", port: echoPort, load: (*bench).shortSessions},
+// fronts gives the configurations of an HTTP row: more stands in haproxy's frontend,
+// outer and inner in nginx's http and server.
+func fronts(more, outer, inner string) (string, string) {
+	return strings.Replace(httpFront, "MORE", more, 1), nginxHTTP(outer, inner, "")
 }
 
-// sample is what one round of a workload gave.
-type sample struct {
-	rate, cpu, p99 float64
+func nginxHTTP(outer, inner, listen string) string {
+	return strings.NewReplacer("OUTER", outer, "INNER", inner, "LISTEN", listen).Replace(nginxFront)
 }
 
-// all runs the workloads whose name contains only.
-func (b *bench) all(only string) error {
-	for _, w := range workloads {
-		if !strings.Contains(w.name, only) {
-			continue
-		}
-		got := map[*proxy][]sample{}
-		for range b.rounds {
-			for _, p := range b.proxies {
-				s, err := b.round(&w, p)
-				if err != nil {
-					return fmt.Errorf("%s, %s: %w", w.name, p.name, err)
-				}
-				got[p] = append(got[p], s)
-			}
-		}
-		h, g := median(got[b.proxies[0]]), median(got[b.proxies[1]])
-		unit, rate := "µs a request", "/s"
-		if w.perGB {
-			unit, rate = "ms a GB", " GB/s"
-		}
-		fmt.Printf("| %s | %.4g %s, %.4g%s | %.4g %s, %.4g%s | %.2f | %.2f | %.1f ms | %.1f ms |\n", w.name,
-			h.cpu, unit, h.rate, rate, g.cpu, unit, g.rate, rate, g.cpu/h.cpu, g.rate/h.rate, h.p99, g.p99)
+// tcpFronts gives those of a TCP row in front of a backend.
+func tcpFronts(more, backend string) (string, string) {
+	nginx := ""
+	if _, ok := streamModule(); ok {
+		nginx = strings.Replace(nginxTCP, "BACKEND", backend, 1)
 	}
-	return nil
+	return strings.NewReplacer("MORE", more, "BACKEND", backend).Replace(tcpFront), nginx
 }
 
-var (
-	summary = regexp.MustCompile(`(\d+) requests in ([\d.]+)(m?s|m), ([\d.]+)(B|KB|MB|GB) read`)
-	p99Line = regexp.MustCompile(`99%\s+([\d.]+)(us|ms|s)`)
+// tlsFronts gives those of a row with TLS, or with HTTP/2 in clear where cert is "".
+func tlsFronts(cert string, h2 bool) (string, string) {
+	var bind, listen, inner string
+	if cert != "" {
+		bind, listen = " ssl crt {{.Dir}}/"+cert, "ssl "
+		inner = fmt.Sprintf("ssl_certificate {{.Dir}}/%s; ssl_certificate_key {{.Dir}}/%s;", cert, cert)
+	}
+	switch {
+	case h2 && cert != "":
+		bind += " alpn h2,http/1.1"
+	case h2:
+		bind += " proto h2"
+	}
+	if h2 {
+		listen += "http2"
+	}
+	port := "bind 127.0.0.1:{{.Port}}"
+	return strings.NewReplacer(port, port+bind, "MORE", "").Replace(httpFront), nginxHTTP("", inner, listen)
+}
+
+const (
+	spliced = "option splice-request\n\toption splice-response"
+
+	rulesMore = `log global
+	option httplog
+	option forwardfor
+	acl a path_beg /a
+	acl b path_end .png
+	acl c hdr(host) -i one.example
+	acl d hdr_sub(user-agent) curl
+	acl e path /e
+	http-request deny if a or b or c or d or e
+	http-request set-header X-One 1
+	http-request del-header X-Two`
+
+	rulesOuter = `log_format h '$remote_addr:$remote_port [$time_local] $request_time $upstream_response_time $status $bytes_sent "$request"';`
+
+	rulesInner = `access_log syslog:server=127.0.0.1:{{.Syslog}} h;
+		if ($uri ~ ^/a) { return 403; }
+		if ($uri ~ \.png$) { return 403; }
+		if ($http_host ~* ^one\.example$) { return 403; }
+		if ($http_user_agent ~ curl) { return 403; }
+		if ($uri = /e) { return 403; }
+		proxy_set_header Connection ""; proxy_set_header Host $host;
+		proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+		proxy_set_header X-One 1; proxy_set_header X-Two "";`
+
+	trackMore = `stick-table type ip size 1m expire 1h store http_req_rate(10s),conn_cur,gpc0
+	http-request track-sc0 src
+	http-request deny if { sc_http_req_rate(0) gt 1000000000 } || { sc_get_gpc0(0) gt 0 }`
+
+	closeInner = `keepalive_timeout 0; location = / { proxy_pass http://127.0.0.1:{{.Web}}; proxy_set_header Connection close; }`
 )
 
-// round loads p once with w.
-func (b *bench) round(w *workload, p *proxy) (s sample, err error) {
-	if w.load != nil {
-		return w.load(b, w, p)
+// workloads gives all rows.
+func workloads() []workload {
+	var all []workload
+	for _, rows := range [][]workload{httpRows(), bodyRows(), tcpRows(), ruleRows(), tlsRows()} {
+		all = append(all, rows...)
 	}
-	before, err := cpuTime(p.pid)
-	if err != nil {
-		return s, err
-	}
-	args := append([]string{"-t1", "-c" + strconv.Itoa(w.conns), fmt.Sprintf("-d%ds", b.seconds), "--latency"}, w.args...)
-	out, err := exec.Command("wrk", append(args, fmt.Sprintf("http://127.0.0.1:%d%s", p.base+w.port, w.path))...).Output()
-	if err != nil {
-		return s, err
-	}
-	after, err := cpuTime(p.pid)
-	if err != nil {
-		return s, err
-	}
-	if bytes.Contains(out, []byte("Non-2xx")) {
-		return s, fmt.Errorf("errors:\n%s", out)
-	}
-	m := summary.FindSubmatch(out)
-	if m == nil {
-		return s, fmt.Errorf("unexpected output:\n%s", out)
-	}
-	requests := number(m[1])
-	gb := number(m[4]) * map[string]float64{"B": 1e-9, "KB": 1e-6, "MB": 1e-3, "GB": 1}[string(m[5])]
-	s.rate, s.cpu = requests/float64(b.seconds), (after-before)*1e6/requests
-	if w.perGB {
-		s.rate, s.cpu = gb/float64(b.seconds), (after-before)*1e3/gb
-	}
-	if m := p99Line.FindSubmatch(out); m != nil {
-		s.p99 = number(m[1]) * map[string]float64{"us": 1e-3, "ms": 1, "s": 1e3}[string(m[2])]
-	}
-	return s, nil
+	return all
 }
 
-func number(b []byte) float64 {
-	v, _ := strconv.ParseFloat(string(b), 64)
-	return v
+func httpRows() []workload {
+	plain, nginx := fronts("", "", "")
+	rules, nginxRules := fronts(rulesMore, rulesOuter, rulesInner)
+	closed, nginxClosed := fronts("option httpclose", "", closeInner)
+	return []workload{
+		{key: "keepalive", name: "HTTP/1 keep-alive, 64 connections, 64 bytes", haproxy: plain, nginx: nginx,
+			load: wrk(64, "http", "/"), quick: true, cpu: 0.85},
+		{key: "rules", name: "the same with httplog, forwardfor, 5 ACLs, 2 header rules", haproxy: rules, nginx: nginxRules,
+			load: wrk(64, "http", "/"), quick: true, cpu: 0.90},
+		{key: "thousand", name: "HTTP/1 keep-alive, 1,000 connections", haproxy: plain, nginx: nginx,
+			load: wrk(1000, "http", "/"), quick: true, cpu: 0.70},
+		{key: "close", name: "HTTP/1, a connection per request", haproxy: closed, nginx: nginxClosed,
+			load: wrk(64, "http", "/", "-H", "Connection: close"), quick: true, cpu: 0.95},
+		{key: "latency", name: "HTTP/1 keep-alive at 70 % of haproxy's maximum rate", haproxy: plain, nginx: nginx,
+			load: openLoop(0.7), prepare: findPeak, quick: true, longer: 2, tail: 1.1},
+	}
 }
 
-// cpuTime returns the CPU seconds that a process has used. The kernel counts in
-// hundredths of a second.
-func cpuTime(pid int) (float64, error) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
+func bodyRows() (all []workload) {
+	plain, nginx := fronts("", "", "")
+	splice, _ := fronts(spliced, "", "")
+	toSink := func(s string) string { return strings.ReplaceAll(s, "{{.Web}}", "{{.Sink}}") }
+	toChunks := func(s string) string { return strings.ReplaceAll(s, "{{.Web}}", "{{.Chunks}}") }
+	for _, s := range []struct {
+		key, name, haproxy string
+		cpu                float64
+	}{{"", "", plain, 0.5}, {"-splice", ", splice options", splice, 1}} {
+		bulky := s.key == ""
+		all = append(all,
+			workload{key: "get-100k" + s.key, name: "HTTP/1, 100 kB answers" + s.name, haproxy: s.haproxy, nginx: nginx,
+				load: get(32, "/100k"), perGB: true, quick: bulky, cpu: s.cpu},
+			workload{key: "get-10m" + s.key, name: "HTTP/1, 10 MB answers" + s.name, haproxy: s.haproxy, nginx: nginx,
+				load: get(8, "/10m"), perGB: true, quick: true, cpu: s.cpu},
+			workload{key: "put-100k" + s.key, name: "HTTP/1, 100 kB uploads" + s.name, haproxy: toSink(s.haproxy), nginx: toSink(nginx),
+				load: put(32, "100k"), perGB: true, cpu: s.cpu},
+			workload{key: "put-10m" + s.key, name: "HTTP/1, 10 MB uploads" + s.name, haproxy: toSink(s.haproxy), nginx: toSink(nginx),
+				load: put(8, "10m"), perGB: true, quick: bulky, cpu: s.cpu})
 	}
-	f := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-	return (number([]byte(f[11])) + number([]byte(f[12]))) / 100, nil
+	return append(all, workload{key: "chunked", name: "HTTP/1, 1 MB answers in chunks of 4 kB", haproxy: toChunks(plain), nginx: toChunks(nginx),
+		load: get(16, "/"), perGB: true, quick: true, cpu: 1})
 }
 
-// median takes the median of each figure.
-func median(all []sample) sample {
-	of := func(f func(sample) float64) float64 {
-		var v []float64
-		for _, s := range all {
-			v = append(v, f(s))
-		}
-		slices.Sort(v)
-		return v[len(v)/2]
-	}
-	return sample{
-		rate: of(func(s sample) float64 { return s.rate }),
-		cpu:  of(func(s sample) float64 { return s.cpu }),
-		p99:  of(func(s sample) float64 { return s.p99 }),
+func tcpRows() []workload {
+	stream, nginxStream := tcpFronts("", "{{.Stream}}")
+	splice, _ := tcpFronts(spliced, "{{.Stream}}")
+	short, nginxShort := tcpFronts("", "{{.Echo}}")
+	return []workload{
+		{key: "tcp-bulk", name: "TCP, bulk", haproxy: stream, nginx: nginxStream, load: bulk(4), perGB: true, quick: true, cpu: 0.35, faster: 2},
+		{key: "tcp-bulk-splice", name: "TCP, bulk, splice options", haproxy: splice, nginx: nginxStream, load: bulk(4), perGB: true, quick: true, cpu: 1},
+		{key: "tcp-short", name: "TCP, connect, 100 bytes each way, close", haproxy: short, nginx: nginxShort, load: sessions(32), quick: true, cpu: 0.95},
 	}
 }
