@@ -16,7 +16,7 @@ import (
 type bench struct {
 	*options
 	dir      string
-	until    time.Time // no row begins later, unless zero
+	until    time.Time // no row with load begins later, unless zero
 	on, off  cores     // those of the programs, those of load and backend
 	values   values
 	web      *exec.Cmd

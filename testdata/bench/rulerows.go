@@ -46,7 +46,7 @@ func manyACLs() (string, string) {
 			fmt.Fprintf(&n, "if ($remote_addr ~ ^10\\.%d\\.) { set $net %d; }\n", i, i)
 		case 4:
 			fmt.Fprintf(&h, "\thttp-request deny if { method POST } { path_end .x%d }\n", i)
-			fmt.Fprintf(&n, "if ($request_method$uri ~ ^POST.*\\.x%d$) { return 403; }\n", i)
+			fmt.Fprintf(&n, "set $what $request_method$uri; if ($what ~ ^POST.*\\.x%d$) { return 403; }\n", i)
 		}
 	}
 	return fronts(h.String(), "", n.String())

@@ -70,11 +70,10 @@ type summaryRow struct {
 // table measures all rows asked for and prints two tables: all figures as they come,
 // and the ratios.
 func (b *bench) table() error {
-	fmt.Printf("%d threads each, %d rounds of %v; medians ± half of the range\n\n", b.values.Threads, b.options.rounds, b.duration)
-	fmt.Println("| workload | program | rate | CPU | p50 ms | p99 ms | p99.9 ms | RSS MB |")
-	fmt.Println("|---|---|---|---|---|---|---|---|")
+	fmt.Printf("%d threads each, %d rounds of %v; medians ± half of the range\n", b.values.Threads, b.options.rounds, b.duration)
 	var sum []summaryRow
 	var left []string
+	begun := false
 	for _, w := range workloads() {
 		if !b.chosen(w.key, w.name) || b.quick && !w.quick && b.only == "" {
 			continue
@@ -82,6 +81,10 @@ func (b *bench) table() error {
 		if !b.until.IsZero() && time.Now().After(b.until) {
 			left = append(left, w.key)
 			continue
+		}
+		if !begun {
+			begun = true
+			fmt.Print("\n| workload | program | rate | CPU | p50 ms | p99 ms | p99.9 ms | RSS MB |\n|---|---|---|---|---|---|---|---|\n")
 		}
 		got, able, err := b.rounds(&w)
 		if err != nil {
