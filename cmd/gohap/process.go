@@ -98,6 +98,10 @@ func (p *process) localPeer() string {
 
 // compile reads the configuration. A nil engine comes with the exit status.
 func (p *process) compile(files []string, show bool) (engine, int) {
+	collect := collectLater()
+	if !p.opts.check {
+		defer collect()
+	}
 	list := &diag.List{}
 	e := p.load(p.opts, files, p.say.runtime, list)
 	if show || list.Failed() {

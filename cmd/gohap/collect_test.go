@@ -1,0 +1,65 @@
+package main
+
+import (
+	"runtime"
+	"runtime/debug"
+	"testing"
+	"time"
+)
+
+// settings are the collector's percentage and limit.
+func settings() (int, int64) {
+	percent := debug.SetGCPercent(100)
+	debug.SetGCPercent(percent)
+	return percent, debug.SetMemoryLimit(-1)
+}
+
+func TestCollectLater(t *testing.T) {
+	t.Setenv("GOGC", "")
+	t.Setenv("GOMEMLIMIT", "")
+	percent, limit := settings()
+	end := collectLater()
+	if p, l := settings(); p != -1 || l != largeHeap {
+		t.Errorf("while loading: percent %d, limit %d", p, l)
+	}
+	end()
+	if p, l := settings(); p != percent || l != limit {
+		t.Errorf("afterwards: percent %d, limit %d, not %d and %d", p, l, percent, limit)
+	}
+	// What is set later stays, whenever the collector comes.
+	defer debug.SetMemoryLimit(limit)
+	debug.SetMemoryLimit(1 << 30)
+	runtime.GC()
+	time.Sleep(10 * time.Millisecond)
+	if _, l := settings(); l != 1<<30 {
+		t.Errorf("the limit became %d", l)
+	}
+}
+
+// TestCollectLargeHeap has the collector come while the configuration is loaded.
+func TestCollectLargeHeap(t *testing.T) {
+	t.Setenv("GOGC", "")
+	t.Setenv("GOMEMLIMIT", "")
+	percent, limit := settings()
+	end := collectLater()
+	defer end()
+	runtime.GC()
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		p, l := settings()
+		if p == percent && l == limit {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("after a collection: percent %d, limit %d", p, l)
+		}
+	}
+}
+
+func TestCollectAsTold(t *testing.T) {
+	t.Setenv("GOGC", "50")
+	percent, limit := settings()
+	defer collectLater()()
+	if p, l := settings(); p != percent || l != limit {
+		t.Errorf("with GOGC: percent %d, limit %d", p, l)
+	}
+}
