@@ -33,6 +33,7 @@ type loop struct {
 	timers timers       // has a lock
 	mail   mailbox
 	turn   atomic.Uint32 // counts what was run
+	stuck  atomic.Bool   // has run one thing for so long that it gets no new connections
 	kept   atomic.Int64  // length of spare
 }
 

@@ -121,12 +121,12 @@ func (l *Listener) open() *loopDescriptor {
 }
 
 // lightest gives the loop for a new connection: this one, unless another has
-// clearly fewer.
+// clearly fewer and gets on.
 func (l *loop) lightest() *loop {
 	best := l
 	least := l.conns.Load()
 	for _, x := range allLoops() {
-		if n := x.conns.Load(); n < least {
+		if n := x.conns.Load(); n < least && !x.stuck.Load() {
 			best, least = x, n
 		}
 	}

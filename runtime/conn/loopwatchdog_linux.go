@@ -32,8 +32,10 @@ func (s *stall) look(l *loop, step time.Duration) {
 	turn := l.turn.Load()
 	if turn != s.turn || l.asleep.Load() {
 		*s = stall{turn: turn}
+		l.stuck.Store(false)
 		return
 	}
+	l.stuck.Store(true)
 	before := s.since
 	s.since += step
 	if before < stallAfter && s.since >= stallAfter {
