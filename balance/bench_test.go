@@ -62,6 +62,12 @@ func session(b *Balancer, ss []Server, key []byte) {
 	b.Moved(i)
 }
 
+// BenchmarkPick picks servers by each algorithm.
+//
+// To compare two versions, run this in both, and then benchstat
+// (golang.org/x/perf/cmd/benchstat) on old.txt and new.txt:
+//
+//	go test -run '^$' -bench . -count 10 ./balance | tee new.txt
 func BenchmarkPick(b *testing.B) {
 	for _, c := range benchmarks {
 		for _, n := range []int{3, 1000} {

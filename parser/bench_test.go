@@ -10,6 +10,11 @@ import (
 
 // BenchmarkParse parses a backend of 10,000 servers; haproxy -c takes 150 ms
 // for such a file.
+//
+// To compare two versions, run this in both, and then benchstat
+// (golang.org/x/perf/cmd/benchstat) on old.txt and new.txt:
+//
+//	go test -run '^$' -bench . -count 10 ./parser | tee new.txt
 func BenchmarkParse(b *testing.B) {
 	var text strings.Builder
 	text.WriteString("backend b\n mode http\n")

@@ -110,6 +110,11 @@ func requestAllocs(t *testing.T, config string) {
 
 // BenchmarkRequest is the way of a request and its response, client, server and
 // log included.
+//
+// To compare two versions, run this in both, and then benchstat
+// (golang.org/x/perf/cmd/benchstat) on old.txt and new.txt:
+//
+//	go test -run '^$' -bench . -count 10 ./runtime | tee new.txt
 func BenchmarkRequest(b *testing.B) {
 	for name, config := range map[string]string{"usual": allocConfig, "tracking": trackConfig} {
 		b.Run(name, func(b *testing.B) {

@@ -149,6 +149,12 @@ func TestClear(t *testing.T) {
 	}
 }
 
+// BenchmarkRequest counts a request.
+//
+// To compare two versions, run this in both, and then benchstat
+// (golang.org/x/perf/cmd/benchstat) on old.txt and new.txt:
+//
+//	go test -run '^$' -bench . -count 10 ./stats | tee new.txt
 func BenchmarkRequest(b *testing.B) {
 	f, be, s := NewFrontend(2), NewBackend(2), NewServer(2)
 	now := int64(1000)

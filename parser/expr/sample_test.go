@@ -127,6 +127,12 @@ func FuzzParseSample(f *testing.F) {
 	})
 }
 
+// BenchmarkParseSample parses a sample expression.
+//
+// To compare two versions, run this in both, and then benchstat
+// (golang.org/x/perf/cmd/benchstat) on old.txt and new.txt:
+//
+//	go test -run '^$' -bench . -count 10 ./parser/expr | tee new.txt
 func BenchmarkParseSample(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {

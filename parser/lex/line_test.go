@@ -219,6 +219,12 @@ func FuzzLine(f *testing.F) {
 	})
 }
 
+// BenchmarkLine splits a line into words.
+//
+// To compare two versions, run this in both, and then benchstat
+// (golang.org/x/perf/cmd/benchstat) on old.txt and new.txt:
+//
+//	go test -run '^$' -bench . -count 10 ./parser/lex | tee new.txt
 func BenchmarkLine(b *testing.B) {
 	line := `    server srv1234 192.168.10.20:8080 check inter 2s rise 2 fall 3 weight 100 maxconn 500 cookie "c1234"`
 	words := make([]Word, 0, 64)

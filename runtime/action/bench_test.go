@@ -39,6 +39,12 @@ func mapRules(t testing.TB) []string {
 	return []string{"set-header x-backend %[hdr(host),lower,map(" + file + ",none)]"}
 }
 
+// BenchmarkRules runs many rules, and a look-up in a large map.
+//
+// To compare two versions, run this in both, and then benchstat
+// (golang.org/x/perf/cmd/benchstat) on old.txt and new.txt:
+//
+//	go test -run '^$' -bench . -count 10 ./runtime/action | tee new.txt
 func BenchmarkRules(b *testing.B) {
 	for name, lines := range map[string][]string{"50": manyRules(), "map": mapRules(b)} {
 		b.Run(name, func(b *testing.B) {

@@ -6,6 +6,11 @@ import (
 )
 
 // BenchmarkRelayEcho: 100 bytes there and back.
+//
+// To compare two versions, run this in both, and then benchstat
+// (golang.org/x/perf/cmd/benchstat) on old.txt and new.txt:
+//
+//	go test -run '^$' -bench . -count 10 ./runtime/conn | tee new.txt
 func BenchmarkRelayEcho(b *testing.B) {
 	u := newTunnel(b, SpliceAuto)
 	u.start()

@@ -30,6 +30,12 @@ const typicalResponse = "HTTP/1.1 200 OK\r\n" +
 	"ETag: \"0123456789\"\r\n" +
 	"Accept-Ranges: bytes\r\n\r\n"
 
+// BenchmarkParseRequest parses the head of a usual request.
+//
+// To compare two versions, run this in both, and then benchstat
+// (golang.org/x/perf/cmd/benchstat) on old.txt and new.txt:
+//
+//	go test -run '^$' -bench . -count 10 ./runtime/http1 | tee new.txt
 func BenchmarkParseRequest(b *testing.B) {
 	in := []byte(typicalRequest)
 	var r http.Request

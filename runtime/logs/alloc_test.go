@@ -43,6 +43,12 @@ func TestLogDoesNotAllocate(t *testing.T) {
 	}
 }
 
+// BenchmarkLog sends log lines.
+//
+// To compare two versions, run this in both, and then benchstat
+// (golang.org/x/perf/cmd/benchstat) on old.txt and new.txt:
+//
+//	go test -run '^$' -bench . -count 10 ./runtime/logs | tee new.txt
 func BenchmarkLog(b *testing.B) {
 	config := Config{Target: blackHole(b), Len: DefaultLen, Max: Debug, Facility: Local0}
 	l, err := NewStore(Identity{PID: 1}, nil).Logger("haproxy", []Config{config})

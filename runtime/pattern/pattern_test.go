@@ -311,6 +311,12 @@ func TestBigFiles(t *testing.T) {
 	}
 }
 
+// BenchmarkLoad loads large maps and lists.
+//
+// To compare two versions, run this in both, and then benchstat
+// (golang.org/x/perf/cmd/benchstat) on old.txt and new.txt:
+//
+//	go test -run '^$' -bench . -count 10 ./runtime/pattern | tee new.txt
 func BenchmarkLoad(b *testing.B) {
 	hosts := big(b, func(i int) string { return fmt.Sprintf("www.host-%d.example.com value%d", i, i) })
 	networks := big(b, network)

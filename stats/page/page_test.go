@@ -253,6 +253,12 @@ func TestBigPagesStream(t *testing.T) {
 	}
 }
 
+// BenchmarkPage writes the statistics page.
+//
+// To compare two versions, run this in both, and then benchstat
+// (golang.org/x/perf/cmd/benchstat) on old.txt and new.txt:
+//
+//	go test -run '^$' -bench . -count 10 ./stats/page | tee new.txt
 func BenchmarkPage(b *testing.B) {
 	v := full()
 	for b.Loop() {
