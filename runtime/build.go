@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"os"
-	goruntime "runtime"
 
 	"gohap/balance"
 	"gohap/health"
@@ -27,9 +26,7 @@ func (i *Instance) build(c *registry.Compiler) {
 	if i.options.NoEpoll {
 		g.NoEpoll = true
 	}
-	if g.NbThread == 0 {
-		g.NbThread = goruntime.GOMAXPROCS(0)
-	}
+	g.NbThread = g.Threads()
 	i.done = make(chan struct{})
 	i.process = stats.NewProcess(g.NbThread)
 	i.checks = health.New(health.Options{

@@ -21,7 +21,7 @@ func (i *Instance) Bind(old *reload.Sockets) []error {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	conn.Configure(conn.Config{
-		Threads: i.graph.Global.NbThread, NoLoops: i.graph.Global.NoEpoll,
+		Threads: i.graph.Global.NbThread, NoLoops: i.graph.Global.NoEpoll, CPUs: i.graph.Global.CPUMap,
 		OnPanic: i.panicked, OnStall: i.stalled,
 	})
 	if i.limit == nil {
@@ -73,7 +73,7 @@ const defaultStatsMaxConn = 10
 func (i *Instance) open(l *core.Listener, frontend *conn.Limit, old *reload.Sockets) (*conn.Listener, error) {
 	p := l.Proxy
 	o := &conn.ListenOptions{
-		Backlog: l.Backlog, Maxconn: l.MaxConn, Limits: []*conn.Limit{frontend},
+		Threads: l.Threads, Backlog: l.Backlog, Maxconn: l.MaxConn, Limits: []*conn.Limit{frontend},
 		V6Only: l.V6Only, Transparent: l.Transparent, Interface: l.Interface,
 		DeferAccept: l.DeferAccept, FastOpen: l.TFO, MSS: l.MSS, NoReusePort: i.graph.Global.NoReusePort,
 		UserTimeout: time.Duration(l.UserTimeout) * time.Millisecond,

@@ -11,6 +11,9 @@ type Config struct {
 	// Threads is nbthread: over how many shards connections are spread. Zero
 	// means one.
 	Threads int
+	// CPUs are the processors that the threads of shards are bound to ("cpu-map"),
+	// by shard. They count once, when the loops start.
+	CPUs []CPUSet
 	// NoLoops has Go's netpoller do all the waiting ("noepoll"), as it does on
 	// other systems than Linux. It counts once, before the first socket.
 	NoLoops bool

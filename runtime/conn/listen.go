@@ -57,6 +57,10 @@ type ListenOptions struct {
 	Mode     os.FileMode
 	UID, GID *int
 
+	// Threads are the shards that connections from here may be on, the lowest bit
+	// the first; zero means all. Go's netpoller knows no threads.
+	Threads uint64
+
 	// Apart says that the connections' handlers wait for other things than this
 	// package's too: files, locks, names. They are kept off the loops.
 	Apart bool

@@ -130,6 +130,7 @@ func running() *task {
 func (l *loop) run(up chan<- struct{}) {
 	runtime.LockOSThread()
 	l.tid = gettid()
+	l.pin()
 	close(up)
 	for {
 		n := l.wait()

@@ -25,6 +25,9 @@ const (
 func (d *loopDescriptor) accept(l *Listener, f func(*Conn)) {
 	l.mu.Lock()
 	for _, at := range allLoops() {
+		if !l.opts.allowed(at.index) {
+			continue
+		}
 		a := &acceptor{l: l, loop: at, accept: f}
 		a.waiter = waiter{loop: at, job: a}
 		l.all = append(l.all, a)
@@ -95,7 +98,7 @@ func (a *acceptor) acceptAll() {
 		d.drop()
 		switch err {
 		case nil:
-			a.accept(l.newConn(got, a.loop.lightest().index))
+			a.accept(l.newConn(got, a.loop.lightest(&l.opts).index))
 		case syscall.EAGAIN:
 			return
 		case errFull:
@@ -121,12 +124,12 @@ func (l *Listener) open() *loopDescriptor {
 }
 
 // lightest gives the loop for a new connection: this one, unless another has
-// clearly fewer and gets on.
-func (l *loop) lightest() *loop {
+// clearly fewer, gets on, and may have the listener's connections.
+func (l *loop) lightest(o *ListenOptions) *loop {
 	best := l
 	least := l.conns.Load()
 	for _, x := range allLoops() {
-		if n := x.conns.Load(); n < least && !x.stuck.Load() {
+		if n := x.conns.Load(); n < least && !x.stuck.Load() && o.allowed(x.index) {
 			best, least = x, n
 		}
 	}

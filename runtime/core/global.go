@@ -1,9 +1,12 @@
 package core
 
 import (
+	"runtime"
 	"time"
 
 	"gohap/parser/diag"
+	"gohap/parser/value"
+	"gohap/runtime/conn"
 	"gohap/runtime/http"
 	"gohap/runtime/logs"
 )
@@ -20,8 +23,10 @@ type Global struct {
 	PidFile            string
 	MaxConn            int // 0: computed from the descriptor limit
 	UlimitN            int
-	NbThread           int // 0: one a usable core
-	NbProc             int // what "nbproc" once asked for
+	NbThread           int           // 0: one a usable core
+	CPUMap             []conn.CPUSet // of each thread; nil: any
+	ThreadGroup        uint64        // the threads of the only group, as written; 0: all
+	NbProc             int           // what "nbproc" once asked for
 	Node               string
 	Description        string
 	HardStopAfter      time.Duration
@@ -80,6 +85,15 @@ type Global struct {
 
 	// SetVars are the set-var and set-var-fmt lines of the process scope.
 	SetVars []Rule
+}
+
+// Threads is how many threads serve traffic: those configured, or one for each
+// processor that the process may use.
+func (g *Global) Threads() int {
+	if g.NbThread > 0 {
+		return g.NbThread
+	}
+	return min(runtime.GOMAXPROCS(0), value.MaxThreads)
 }
 
 // Tune holds the tune.* settings that have a meaning here (3.2).

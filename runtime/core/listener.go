@@ -30,27 +30,29 @@ type Listener struct {
 // BindSettings are the options of a bind line (5.1).
 type BindSettings struct {
 	// Text is the addresses as they are written.
-	Text                    string
-	AcceptProxy             bool
-	AcceptNetscaler         int // magic number, 0: off
-	Backlog                 int
-	MaxConn                 int
-	DeferAccept             bool
-	ExposeFD                bool // expose-fd listeners
-	Interface               string
-	MSS                     int
-	Mode                    uint32 // unix socket's permissions, 0: as the umask says
-	UID, GID                int    // unix socket's owner, -1: leave
-	V4V6, V6Only            bool
-	TFO                     bool
-	Transparent             bool
-	UserTimeout             int // tcp-ut in milliseconds
-	Level                   Level
-	SeverityOutput          string
-	Nice                    int
-	Shards, Thread, Process string
-	SSL                     *ssl.Bind // nil without a word about TLS
-	Proto                   string
+	Text            string
+	AcceptProxy     bool
+	AcceptNetscaler int // magic number, 0: off
+	Backlog         int
+	MaxConn         int
+	DeferAccept     bool
+	ExposeFD        bool // expose-fd listeners
+	Interface       string
+	MSS             int
+	Mode            uint32 // unix socket's permissions, 0: as the umask says
+	UID, GID        int    // unix socket's owner, -1: leave
+	V4V6, V6Only    bool
+	TFO             bool
+	Transparent     bool
+	UserTimeout     int // tcp-ut in milliseconds
+	Level           Level
+	SeverityOutput  string
+	Nice            int
+	Shards          string
+	Threads         uint64    // that may have its connections, the lowest bit the first; 0: all
+	GroupThreads    bool      // Threads are counted within the group
+	SSL             *ssl.Bind // nil without a word about TLS
+	Proto           string
 }
 
 // Level is what a client of the stats socket may do.

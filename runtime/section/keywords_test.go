@@ -194,7 +194,7 @@ func TestExamples(t *testing.T) {
 			d := &list.All[i]
 			switch {
 			case d.Severity == diag.Diag:
-			case e.good && d.Severity == diag.Warning && (e.old || strings.Contains(d.Message, "has no effect")):
+			case e.good && d.Severity == diag.Warning && (e.old || strings.Contains(d.Message, "has no effect") || strings.Contains(d.Message, "deprecated")):
 				hit = true
 			case e.good:
 				t.Errorf("%s\n\tis told %s: %s", &e, d.Severity, d.Message)

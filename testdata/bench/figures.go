@@ -49,7 +49,7 @@ func (b *bench) figures(left *[]string) error {
 		if !b.chosen(f.key, f.name) {
 			continue
 		}
-		if !b.until.IsZero() && time.Now().After(b.until.Add(30*time.Second)) {
+		if !b.until.IsZero() && time.Now().After(b.until.Add(25*time.Second)) {
 			*left = append(*left, f.key)
 			continue
 		}

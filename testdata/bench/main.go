@@ -84,7 +84,7 @@ func measure(begun time.Time, o *options) error {
 	defer os.RemoveAll(dir)
 	b := &bench{dir: dir, options: o}
 	if o.quick {
-		b.until = begun.Add(120 * time.Second)
+		b.until = begun.Add(110 * time.Second)
 	}
 	defer b.stop()
 	interrupted := make(chan os.Signal, 1)

@@ -72,6 +72,7 @@ func Line(c *registry.Compiler, st *ast.Statement, w *ast.Word, options []ast.Wo
 			Proxy: c.Proxy, Name: name, ID: id, Addr: a, Port: a.Port, Pos: st.Pos(), BindSettings: settings,
 		})
 	}
+	checkThreads(c, ls)
 	return ls
 }
 

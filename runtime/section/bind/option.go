@@ -86,7 +86,9 @@ func missing(option string) string {
 		return "missing MSS value"
 	case "namespace":
 		return "missing namespace id"
-	case "process", "thread":
+	case "process":
+		return "'' is not a valid number/range. It supports numbers from 1 to 1."
+	case "thread":
 		return "'' is not a valid number/range. It supports numbers from 1 to 64."
 	case "severity-output":
 		return "missing severity format"
