@@ -61,7 +61,8 @@ func ratio[T any](a, b []T, f func(T) float64) stat {
 // summaryRow is a line of the table at the end.
 type summaryRow struct {
 	name, program      string
-	cpu, rate, tail    stat // to haproxy
+	cpu, rate          stat // to haproxy
+	p99, tail, rss     stat
 	nginxCPU, nginxRat stat
 	missed             []string
 	target             string
@@ -131,7 +132,9 @@ func (w *workload) summary(got map[*program][]measured, able []*program) (all []
 		s := summaryRow{
 			name: w.name, program: p.name,
 			cpu: ratio(g, h, w.cost), rate: ratio(g, h, w.rate),
+			p99:      ratio(g, h, func(m measured) float64 { return m.p99 }),
 			tail:     ratio(g, h, func(m measured) float64 { return m.p999 }),
+			rss:      ratio(g, h, func(m measured) float64 { return m.rss }),
 			nginxCPU: ratio(g, nginx, w.cost), nginxRat: ratio(g, nginx, w.rate),
 		}
 		s.judge(w)
@@ -167,10 +170,10 @@ func printSummary(all []summaryRow) {
 		return
 	}
 	fmt.Print("\nRatios, the medians of those within a round:\n\n")
-	fmt.Println("| workload | program | CPU : haproxy | rate : haproxy | p99.9 : haproxy | CPU : nginx | rate : nginx | target | missed |")
-	fmt.Println("|---|---|---|---|---|---|---|---|---|")
+	fmt.Println("| workload | program | CPU : haproxy | rate | p99 | p99.9 | RSS | CPU : nginx | rate | target | missed |")
+	fmt.Println("|---|---|---|---|---|---|---|---|---|---|---|")
 	for _, s := range all {
-		fmt.Printf("| %s | %s | %v | %v | %v | %v | %v |%s | %s |\n", s.name, s.program, s.cpu, s.rate, s.tail, s.nginxCPU, s.nginxRat,
+		fmt.Printf("| %s | %s | %v | %v | %v | %v | %v | %v | %v |%s | %s |\n", s.name, s.program, s.cpu, s.rate, s.p99, s.tail, s.rss, s.nginxCPU, s.nginxRat,
 			s.target, strings.Join(s.missed, ", "))
 	}
 }

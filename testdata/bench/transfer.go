@@ -71,8 +71,17 @@ func put(n int, name string) load {
 }
 
 // bulk is a load of n TCP connections that take all that comes, for as long as it
-// lasts.
+// lasts. It has no latencies.
 func bulk(n int) load {
+	take := takeAll(n)
+	return func(t *target) (result, error) {
+		r, err := take(t)
+		r.p50, r.p99, r.p999 = 0, 0, 0
+		return r, err
+	}
+}
+
+func takeAll(n int) load {
 	return workers(n, func(t *target) (func() (int64, error), func(), error) {
 		c, err := dial(t.port)
 		if err != nil {
