@@ -16,14 +16,42 @@ func (s *Server) Drain() { s.command(ForcedDrain, ForcedMaint) }
 // Enable ends maintenance, but not drain (`enable server`).
 func (s *Server) Enable() { s.command(0, ForcedMaint) }
 
-// SetResolved tells whether the server's name resolves to an address. Without
-// one the server is in maintenance.
-func (s *Server) SetResolved(ok bool) {
-	if ok {
-		s.command(0, ResolveMaint)
-	} else {
-		s.command(ResolveMaint, 0)
+// StartUnresolved has the server begin in maintenance, because its name gives no
+// address yet. It comes before the scheduler starts, and says nothing.
+func (s *Server) StartUnresolved() {
+	s.lock()
+	defer s.unlock()
+	s.admin |= ResolveMaint
+	s.state = Stopped
+	if s.check != nil {
+		s.check.health = 0
 	}
+	s.measure()
+	s.backend.recount()
+	for _, t := range s.trackers {
+		t.follow()
+	}
+}
+
+// Unresolved puts the server in maintenance: its name gives no address any more.
+// why is told.
+func (s *Server) Unresolved(why string) {
+	s.lock()
+	defer s.unlock()
+	s.setAdmin(s.admin|ResolveMaint, " ("+why+")")
+}
+
+// Resolved ends that, as name gives an address. It reports whether there was
+// something to end.
+func (s *Server) Resolved(name string) bool {
+	s.lock()
+	defer s.unlock()
+	if s.admin&ResolveMaint == 0 {
+		return false
+	}
+	s.resolved = name
+	s.setAdmin(s.admin&^ResolveMaint, "")
+	return true
 }
 
 func (s *Server) command(set, clear Admin) {
@@ -124,7 +152,11 @@ func (s *Server) leaveMaint(next Admin) {
 	if prev&ForcedMaint != 0 {
 		kind = "forced maintenance"
 	}
-	s.notify(AdminChanged, Notice, "is "+up+mode+" (leaving "+kind+").")
+	if prev&ResolveMaint != 0 {
+		s.notify(AdminChanged, Notice, "('"+s.resolved+"') is "+up+mode+" (resolves again).")
+	} else {
+		s.notify(AdminChanged, Notice, "is "+up+mode+" (leaving "+kind+").")
+	}
 	s.remindDrain()
 	s.tellTrackers()
 }
@@ -134,10 +166,14 @@ func (s *Server) stayMaint(next Admin) {
 	prev := s.admin
 	s.admin = next
 	switch {
+	case prev&ResolveMaint != 0 && next&ResolveMaint == 0:
+		s.notify(AdminChanged, Notice, "('"+s.resolved+"') resolves again but remains in maintenance.")
 	case prev&ForcedMaint == next&ForcedMaint && prev&InheritedMaint == 0:
 	case prev&ForcedMaint != 0 && next&ForcedMaint == 0 && next&InheritedMaint != 0:
 		s.notify(AdminChanged, Notice,
 			"is leaving forced maintenance but remains in maintenance"+s.tracked.via()+".")
+	case prev&ForcedMaint != 0 && next&ForcedMaint == 0:
+		s.notify(AdminChanged, Notice, "is leaving forced maintenance but remains in maintenance.")
 	case prev&InheritedMaint != 0 && next&InheritedMaint == 0 && next&ForcedMaint != 0:
 		s.notify(AdminChanged, Notice, "remains in forced maintenance.")
 	}

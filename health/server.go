@@ -21,7 +21,8 @@ type Server struct {
 	// Under the scheduler's lock.
 	state      State
 	admin      Admin
-	userWeight int // `weight`, or what the administrator or the agent set
+	resolved   string // the name that gave an address last
+	userWeight int    // `weight`, or what the administrator or the agent set
 	check      *checker
 	agent      *checker
 	tracked    *Server
