@@ -130,6 +130,7 @@ func (i *Instance) isolate(path string) {
 		for _, s := range p.Servers {
 			s.SSL.On, s.SendProxy, s.Proto = false, 0, ""
 			s.Dial.Store(&core.Endpoint{Options: conn.DialOptions{Path: path}})
+			s.Health.Resolved(s.Naming.Name)
 		}
 	}
 }

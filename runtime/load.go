@@ -8,6 +8,7 @@ import (
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
 	"gohap/runtime/section"
+	"gohap/runtime/section/resolvers"
 )
 
 // Options is what the process knows beside the configuration.
@@ -50,6 +51,7 @@ func Load(o *Options, d *diag.List) *Instance {
 		}
 		c.EndFile()
 	}
+	resolvers.Default(c)
 	i := &Instance{options: o, graph: c.Graph}
 	c.Later(registry.Build, func() { i.build(c) })
 	// What is said of whole proxies comes after what is said of lines.

@@ -110,6 +110,7 @@ const (
 	_
 	stateHost
 	statePort
+	stateSRV
 	stateColumns = 25
 )
 
@@ -234,15 +235,25 @@ func (l stateLine) restore(s *core.Server) {
 }
 
 // relocate gives a server the port that it had, and one whose configuration has a
-// name the address that the name stood for.
+// name the address that the name stood for. One with SRV records is what the
+// record said that it stood for.
 func (l stateLine) relocate(s *core.Server) {
 	ep := s.Dial.Load()
 	if ep != nil && (ep.Options.Path != "" || ep.OfClient()) {
 		return
 	}
 	var ip netip.Addr
-	if s.Addr.Kind == value.Host && l.columns[stateHost] == s.Addr.Host {
+	host := l.columns[stateHost]
+	switch srv := s.SRV(); {
+	case srv != "" && s.Section != nil && l.columns[stateSRV] == srv && host != "-":
+		s.Naming.Name = host
 		ip, _ = netip.ParseAddr(l.columns[stateAddr])
+	case srv == "" && s.Addr.Kind == value.Host && host == s.Addr.Host:
+		ip, _ = netip.ParseAddr(l.columns[stateAddr])
+	}
+	port := l.number64(statePort)
+	if s.Naming.Name != "" && s.SRV() != "" && port > 0 && port < 1<<16 {
+		s.Naming.Port = uint16(port)
 	}
 	if !ip.IsValid() {
 		if ep == nil {
@@ -251,8 +262,11 @@ func (l stateLine) relocate(s *core.Server) {
 		ip = ep.Options.Addr.Addr()
 	}
 	next := server.Endpoint(s, ip)
-	if port := l.number64(statePort); port > 0 && port < 1<<16 {
+	if port > 0 && port < 1<<16 {
 		next.Options.Addr = netip.AddrPortFrom(ip, uint16(port))
+		if s.SRV() != "" {
+			next.ClientPort = false
+		}
 	}
 	s.Dial.Store(next)
 }

@@ -31,6 +31,7 @@ func (i *Instance) Start() {
 		l.Proxy.Mode = core.CLI
 		i.acceptCLI(l)
 	}
+	i.startResolvers()
 	i.checks.Start()
 }
 
@@ -131,6 +132,7 @@ func (i *Instance) softStop() {
 		// A connection that was being accepted counts as a session by then.
 		i.accepting.Wait()
 		i.engine.Wait()
+		i.stopResolvers() // the last sessions may have needed them
 		i.finish.Do(func() { close(i.done) })
 	})
 }
@@ -167,5 +169,6 @@ func (i *Instance) Stop() {
 		i.each(func(l *core.Listener) { l.Live.Stop() })
 	}
 	i.engine.Kill()
+	i.stopResolvers()
 	i.finish.Do(func() { close(i.done) })
 }

@@ -130,7 +130,7 @@ func (p *process) compile(files []string, show bool) (engine, int) {
 func (p *process) sayWrongFiles(files []string, list *diag.List) {
 	wrong := map[string]bool{}
 	for i := range list.All {
-		if d := &list.All[i]; d.Severity == diag.Alert && strings.HasPrefix(d.Message, "config : parsing [") {
+		if d := &list.All[i]; d.Severity == diag.Alert && strings.HasPrefix(strings.ToLower(d.Message), "config : parsing [") {
 			wrong[d.Pos.File] = true
 		}
 	}

@@ -39,6 +39,13 @@ func (c *Call) clearCounters() {
 			clearOne(p.BE, all)
 		}
 	}
+	if all {
+		for _, r := range c.process.Graph().Resolvers {
+			for _, n := range r.Stats() {
+				n.Counters.Clear()
+			}
+		}
+	}
 	c.process.ClearMax()
 }
 

@@ -52,10 +52,10 @@ func state(p *core.Proxy, s *core.Server) string {
 	h, saved := s.Health.Stats(), s.Health.Export()
 	addr, port := endpoint(s)
 	status, verdict := checkStatus(saved)
-	return fmt.Sprintf("%s %d %d %d %d %d %d %d %d %d %d %d %d %s %d - %d %d %s %s %d",
+	return fmt.Sprintf("%s %d %d %d %d %d %d %d %d %d %d %d %d %s %d %s %d %d %s %s %d",
 		addr, h.State, admin(s, h), saved.UserWeight, s.Weight, int(time.Since(h.Changed)/time.Second),
 		status, verdict, checkHealth(s, h, saved), checkState(s, h, saved), agentState(h, saved),
-		bit(p.IDSet), bit(s.IDSet), fqdn(s), port, bit(s.SSL.On),
+		bit(p.IDSet), bit(s.IDSet), orNone(s.Naming.Name), port, orNone(s.SRV()), bit(s.SSL.On),
 		s.CheckPort, orDash(s.CheckAddr), orDash(s.Agent.Addr), s.Agent.Port)
 }
 
@@ -66,23 +66,31 @@ func admin(s *core.Server, h health.Stats) health.Admin {
 	if s.Disabled {
 		a |= health.ConfigMaint
 	}
+	if s.Naming.Renamed {
+		a |= health.HostMaint
+	}
 	return a
 }
 
-// endpoint is where a server's connections go: "-" for a unix socket.
+// endpoint is where a server's connections go: "-" for a unix socket, and for a
+// server whose name gives no address, which has a port all the same.
 func endpoint(s *core.Server) (addr string, port int) {
 	ep := s.Dial.Load()
-	if ep == nil || ep.Options.Path != "" || !ep.Options.Addr.IsValid() {
+	if ep == nil {
+		return "-", int(s.Naming.Port)
+	}
+	if ep.Options.Path != "" || !ep.Options.Addr.IsValid() {
 		return "-", 0
 	}
 	return ep.Options.Addr.Addr().String(), int(ep.Options.Addr.Port())
 }
 
-func fqdn(s *core.Server) string {
-	if s.Addr.Kind == value.Host {
-		return s.Addr.Host
+// orNone is a dash for a name that there is not.
+func orNone(name string) string {
+	if name == "" {
+		return "-"
 	}
-	return "-"
+	return name
 }
 
 func orDash(a value.Addr) string {

@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"strconv"
 
-	"gohap/runtime/conn"
 	"gohap/runtime/core"
 )
 
@@ -26,7 +25,7 @@ func (c *Call) setAddr(s *core.Server) {
 	next, said, ok := move(s, c.Arg(2), port, ported)
 	if ok {
 		s.Dial.Store(next)
-		s.Idle.Only(leadingTo(next))
+		s.Idle.Only(next.LeadsTo())
 		c.process.Retarget(s)
 	}
 	c.Warn(said + " by 'stats socket command'\n")
@@ -40,11 +39,12 @@ func move(s *core.Server, addr, port string, ported bool) (next *core.Endpoint, 
 		return nil, "Invalid addr '" + addr + "'", false
 	}
 	next = &core.Endpoint{}
-	if now := s.Dial.Load(); now != nil {
+	now := s.Dial.Load()
+	if now != nil {
 		*next = *now
 	}
 	o := &next.Options
-	if o.Path != "" || o.SockPair != 0 {
+	if now == nil || o.Path != "" || o.SockPair != 0 {
 		return nil, "Update for the current server address family is only supported through configuration file", false
 	}
 	was := o.Addr
@@ -85,13 +85,4 @@ func portNumber(text string) (n int, mapped bool, err error) {
 		return 0, false, strconv.ErrSyntax
 	}
 	return atoi(text), text[0] == '+' || text[0] == '-', nil
-}
-
-// leadingTo tells connections to an endpoint from others; nil where any may be
-// right.
-func leadingTo(e *core.Endpoint) func(*conn.Conn) bool {
-	if e.ClientAddr || e.ClientPort {
-		return nil
-	}
-	return func(c *conn.Conn) bool { return c.SocketRemote() == e.Options.Addr }
 }

@@ -35,11 +35,7 @@ func (c *Call) setServer() {
 	case "agent-addr", "agent-port", "agent-send":
 		c.setAgentTarget(s)
 	case "fqdn":
-		if c.Arg(2) == "" {
-			c.Fail("set server <b>/<s> fqdn requires a FQDN.\n")
-		} else {
-			c.Fail("set server <b>/<s> fqdn failed because no resolution is configured.\n")
-		}
+		c.setName(s)
 	case "ssl":
 		c.Fail("'set server <srv> ssl' cannot be set.  default-server should define ssl settings\n")
 	default:

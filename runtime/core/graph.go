@@ -3,8 +3,10 @@ package core
 import (
 	"sync/atomic"
 
+	"gohap/parser/diag"
 	"gohap/runtime/certs"
 	"gohap/runtime/pattern"
+	"gohap/runtime/resolver"
 	"gohap/runtime/ssl"
 	"gohap/runtime/userlist"
 )
@@ -25,6 +27,8 @@ type Graph struct {
 	Patterns *pattern.Set
 	// HTTPErrors are the http-errors sections by name.
 	HTTPErrors map[string]*HTTPErrors
+	// Resolvers are the resolvers sections, in the order of the configuration.
+	Resolvers []*Resolvers
 	// LogsServerEnds says that a format shows the ends of server connections,
 	// which are not asked of the system otherwise.
 	LogsServerEnds bool
@@ -47,4 +51,22 @@ func NewGraph() *Graph {
 		Userlists:  map[string]*userlist.List{},
 		HTTPErrors: map[string]*HTTPErrors{},
 	}
+}
+
+// Resolvers is a resolvers section.
+type Resolvers struct {
+	*resolver.Section
+	Pos diag.Pos
+	// Named says where the name servers of the section are declared.
+	Named map[string]diag.Pos
+}
+
+// Resolver finds a resolvers section by its name, nil without one.
+func (g *Graph) Resolver(name string) *resolver.Section {
+	for _, r := range g.Resolvers {
+		if r.Name == name {
+			return r.Section
+		}
+	}
+	return nil
 }

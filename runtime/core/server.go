@@ -14,6 +14,7 @@ import (
 	"gohap/runtime/http2"
 	"gohap/runtime/idle"
 	"gohap/runtime/queue"
+	"gohap/runtime/resolver"
 	"gohap/stats"
 )
 
@@ -52,6 +53,29 @@ type Server struct {
 	// Mu guards changes of the address and, once traffic flows, the settings
 	// CheckAddr, CheckPort and Agent.
 	Mu sync.Mutex
+	// Naming is what names have made of the server; under Mu.
+	Naming Naming
+	// Host follows the server's name in Section; nil without "resolvers".
+	Host    *resolver.Host
+	Section *resolver.Section
+}
+
+// Naming is the name of a server at run time, and its port where it has no
+// address.
+type Naming struct {
+	// Name is what its address is looked up by, "" for none.
+	Name string
+	Port uint16
+	// Renamed says that an SRV record has given it a name at some time.
+	Renamed bool
+}
+
+// SRV is the name whose SRV records the server stands for, "" for none.
+func (s *Server) SRV() string {
+	if s.Addr.Kind == value.Host && resolver.IsSRV(s.Addr.Host) {
+		return s.Addr.Host
+	}
+	return ""
 }
 
 // Endpoint is a resolved server address, ready to dial.
@@ -66,6 +90,15 @@ type Endpoint struct {
 	// ClientAddr says that the address is the one the client connected to, as
 	// for a server at 0.0.0.0.
 	ClientAddr bool
+}
+
+// LeadsTo tells connections to the endpoint from others; nil where any may be
+// right.
+func (e *Endpoint) LeadsTo() func(*conn.Conn) bool {
+	if e.OfClient() {
+		return nil
+	}
+	return func(c *conn.Conn) bool { return c.SocketRemote() == e.Options.Addr }
 }
 
 // OfClient reports whether the address depends on the client's.
@@ -110,6 +143,7 @@ type ServerSettings struct {
 	MaxReuse       int
 	Proto          string
 	InitAddr       string
+	Resolve        Resolve
 	SSL            ServerTLS
 }
 
@@ -120,6 +154,20 @@ type Agent struct {
 	Port  int
 	Inter time.Duration
 	Send  string
+}
+
+// Resolve is how a server's name is looked up at run time (5.3).
+type Resolve struct {
+	// Section is the name of the "resolvers" section, "" for none; Asked says
+	// that there is to be one.
+	Section string
+	Asked   bool
+	// IPv4 is "resolve-prefer ipv4".
+	IPv4 bool
+	// Nets are those of "resolve-net".
+	Nets []netip.Prefix
+	// AllowDup and IgnoreWeight are "resolve-opts".
+	AllowDup, IgnoreWeight bool
 }
 
 // Source is the "source" setting of a backend or server.

@@ -26,6 +26,8 @@ type Compiler struct {
 	Inherited *core.Settings
 	// HTTPErrors is the section's set of pages; nil outside http-errors sections.
 	HTTPErrors *core.HTTPErrors
+	// Resolvers is the section of name servers; nil outside resolvers sections.
+	Resolvers *core.Resolvers
 	// Section is the kind of the current section.
 	Section Sections
 	// Statement is the line being compiled.

@@ -46,6 +46,8 @@ const beforeProxy = `global
     external-check
     insecure-fork-wanted
     log 127.0.0.1 local0
+resolvers mydns
+    nameserver first 127.0.0.1:53
 defaults named
     mode http
     timeout connect 5s
@@ -62,6 +64,11 @@ func inProxy(e example, n int) example {
 
 func inGlobal(e example) example {
 	e.config = "global\n    " + e.line + "\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
+	return finish(e)
+}
+
+func inResolvers(e example) example {
+	e.config = "resolvers mydns\n    nameserver first 127.0.0.1:53\n    " + e.line + "\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
 	return finish(e)
 }
 
@@ -133,6 +140,12 @@ func examples() []example {
 			add(&d.Keyword, d.Old, false, "")
 		case d.In&registry.Global != 0:
 			add(&d.Keyword, d.Old, true, "")
+		case d.In&registry.Resolvers != 0:
+			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
+				for _, line := range lines {
+					all = append(all, inResolvers(example{keyword: d.Name, line: line, good: good}))
+				}
+			}
 		}
 	}
 	for _, o := range registry.BindOptions.All() {

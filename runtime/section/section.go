@@ -48,7 +48,7 @@ func init() {
 		"listen":      {registry.Listen, beginProxy, endProxy},
 		"userlist":    {registry.Userlist, beginUserlist, nil},
 		"peers":       {registry.Peers, beginUnsupported, nil},
-		"resolvers":   {registry.Resolvers, beginUnsupported, nil},
+		"resolvers":   {registry.Resolvers, beginResolvers, endResolvers},
 		"mailers":     {registry.Mailers, beginUnsupported, nil},
 		"cache":       {registry.Cache, beginUnsupported, nil},
 		"http-errors": {registry.HTTPErrors, beginHTTPErrors, nil},

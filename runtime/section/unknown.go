@@ -33,6 +33,8 @@ func unknown(c *registry.Compiler, st *ast.Statement, elsewhere *registry.Direct
 		family = ""
 	}
 	switch {
+	case c.Section == registry.Resolvers:
+		c.Alert(first, "unknown keyword '%s' in 'resolvers' section", first.Text)
 	case elsewhere != nil && group == 'p' && elsewhere.In&registry.Proxies != 0:
 		c.Alert(first, "'%s' not allowed in '%s' section.", elsewhere.Name, kindName(c.Section))
 	case second.Text != "" && registry.HAProxyHas(group, first.Text+" "+second.Text):

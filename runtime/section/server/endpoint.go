@@ -32,7 +32,13 @@ func endpoints(c *registry.Compiler, p *core.Proxy) {
 // locate resolves a server's address and makes its endpoint.
 func locate(c *registry.Compiler, s *core.Server, names map[string]netip.Addr) bool {
 	ip := s.Addr.IP
+	s.Naming.Port = uint16(s.Addr.Port)
 	if s.Addr.Kind == value.Host {
+		if s.SRV() == "" {
+			s.Naming.Name = s.Addr.Host
+		} else if s.Section != nil {
+			s.Naming.Port = 0
+		}
 		var ok, fatal bool
 		if ip, ok, fatal = initial(c, s, names); !ok {
 			return !fatal
@@ -70,10 +76,15 @@ func Endpoint(s *core.Server, ip netip.Addr) *core.Endpoint {
 // initial finds the first address of a server that has a name, as "init-addr"
 // says (5.2): the state file would come first, then the resolver; "none" is a
 // server that is down. fatal says that nothing was found and no method is left.
+// Of a server that is looked up while traffic flows, nobody needs an address at
+// the start. SRV records are no business of the system's resolver.
 func initial(c *registry.Compiler, s *core.Server, names map[string]netip.Addr) (ip netip.Addr, ok, fatal bool) {
 	order := methods(s.InitAddr)
 	if len(order) == 0 {
 		order = []string{"last", "libc"}
+		if s.Section != nil {
+			order = append(order, "none")
+		}
 	}
 	at := s.Pos
 	complain := func(severity diag.Severity, what, more string) {
@@ -90,6 +101,9 @@ func initial(c *registry.Compiler, s *core.Server, names map[string]netip.Addr) 
 			}
 			return ip, false, false
 		case "libc":
+			if s.SRV() != "" {
+				continue
+			}
 			asked = true
 			if ip, ok = lookUp(s.Addr, names); ok {
 				return ip, true, false

@@ -242,6 +242,9 @@ func unknown(c *registry.Compiler, w *ast.Word, isDefault bool) {
 func enter(c *registry.Compiler, st *ast.Statement, name string, addr value.Addr, settings core.ServerSettings, id int) {
 	p := c.Proxy
 	s := &core.Server{ServerSettings: settings, Proxy: p, Name: name, Addr: addr, Pos: st.Pos(), Index: len(p.Servers)}
+	if !checkName(c, s, addressWord(st)) {
+		return
+	}
 	if s.Agent.Check && s.Agent.Port == 0 {
 		fail(c, &st.Words[1], "server %s does not have agent port. Agent check has been disabled", name)
 		return
@@ -269,6 +272,14 @@ func enter(c *registry.Compiler, st *ast.Statement, name string, addr value.Addr
 		c.Later(registry.Resolve, func() { numbered(p.Servers) })
 		c.Later(registry.Build, func() { endpoints(c, p) })
 	}
+}
+
+// addressWord is the address on a line.
+func addressWord(st *ast.Statement) *ast.Word {
+	if st.Keyword() == "server-template" {
+		return &st.Words[3]
+	}
+	return &st.Words[2]
 }
 
 // numbered gives the servers without an id the first free ones, of which those

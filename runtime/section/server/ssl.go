@@ -108,9 +108,14 @@ func sni(c *registry.Compiler, s *core.ServerSettings, w *ast.Word) {
 // checkTLS looks at what a server line says of TLS as a whole, once the defaults
 // are known, and makes it ready.
 func checkTLS(c *registry.Compiler, s *core.Server) {
-	if !s.SSL.On && !s.CheckSSL && !s.Proxy.Check.TLS {
-		return
+	if s.SSL.On || s.CheckSSL || s.Proxy.Check.TLS {
+		BuildTLS(c, s, where(s))
 	}
+}
+
+// BuildTLS makes what a server line says of TLS ready. Messages start with where;
+// it reports false after one.
+func BuildTLS(c *registry.Compiler, s *core.Server, where string) bool {
 	g := &c.Global().SSL
 	t := &s.SSL
 	t.Settings = t.Settings.Or(&g.Server)
@@ -124,7 +129,7 @@ func checkTLS(c *registry.Compiler, s *core.Server) {
 	failed := false
 	store := c.Global().SSL.Store
 	wrong := func(format string, args ...any) {
-		complain(c, diag.Alert, s, where(s)+fmt.Sprintf(format, args...))
+		complain(c, diag.Alert, s, where+fmt.Sprintf(format, args...))
 		failed = true
 	}
 	if t.Crt != "" {
@@ -153,4 +158,5 @@ func checkTLS(c *registry.Compiler, s *core.Server) {
 	if !failed {
 		t.Build()
 	}
+	return !failed
 }

@@ -33,6 +33,7 @@ func Verify(c *registry.Compiler, p *core.Proxy, ports Ports) {
 	}
 	for _, s := range p.Servers {
 		checkTLS(c, s)
+		findSection(c, s)
 		track(c, s)
 		if s.TFO && p.RetryOn&(core.RetryConnFailure|core.RetryEmptyResponse|core.RetryResponseTimeout) !=
 			core.RetryConnFailure|core.RetryEmptyResponse|core.RetryResponseTimeout {
