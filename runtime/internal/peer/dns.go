@@ -38,9 +38,25 @@ type DNS struct {
 	udp net.PacketConn
 	tcp net.Listener
 
-	mu    sync.Mutex
-	zone  map[string][]string
-	mangl func(network string, query, answer []byte) [][]byte
+	mu     sync.Mutex
+	zone   Zone
+	mangle func(network string, query, answer []byte) [][]byte
+}
+
+// Zone is what a [DNS] knows: the lines of each name.
+type Zone map[string][]string
+
+// ParseZone reads a zone.
+func ParseZone(text string) Zone {
+	z := Zone{}
+	for line := range strings.Lines(text) {
+		name, rest, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if ok {
+			name = strings.ToLower(name)
+			z[name] = append(z[name], rest)
+		}
+	}
+	return z
 }
 
 // StartDNS starts a name server with a zone; see [DNS].
@@ -83,14 +99,7 @@ func (d *DNS) Close() {
 
 // Set replaces the zone.
 func (d *DNS) Set(zone string) {
-	m := map[string][]string{}
-	for line := range strings.Lines(zone) {
-		name, rest, ok := strings.Cut(strings.TrimSpace(line), " ")
-		if ok {
-			name = strings.ToLower(name)
-			m[name] = append(m[name], rest)
-		}
-	}
+	m := ParseZone(zone)
 	d.mu.Lock()
 	d.zone = m
 	d.mu.Unlock()
@@ -100,7 +109,7 @@ func (d *DNS) Set(zone string) {
 // nil undoes it.
 func (d *DNS) Mangle(f func(network string, query, answer []byte) [][]byte) {
 	d.mu.Lock()
-	d.mangl = f
+	d.mangle = f
 	d.mu.Unlock()
 }
 
@@ -144,39 +153,52 @@ func (d *DNS) serveTCP() {
 }
 
 func (d *DNS) answer(network string, query []byte) [][]byte {
-	var p dnsmessage.Parser
-	h, err := p.Start(query)
-	if err != nil {
-		return nil
-	}
-	q, err := p.Question()
-	if err != nil {
-		return nil
-	}
-	name := strings.ToLower(strings.TrimSuffix(q.Name.String(), "."))
-	d.Queries.Add(network + " " + strings.TrimPrefix(q.Type.String(), "Type") + " " + name)
 	d.mu.Lock()
-	zone, mangle := d.zone, d.mangl
+	zone, mangle := d.zone, d.mangle
 	d.mu.Unlock()
-	a := answer{zone: zone, udp: network == "udp", message: dnsmessage.Message{
-		Header:    dnsmessage.Header{ID: h.ID, Response: true, RecursionDesired: h.RecursionDesired, RecursionAvailable: true},
-		Questions: []dnsmessage.Question{q},
-	}}
-	if !a.fill(name, q.Type, 0) {
+	question, out := zone.Answer(network == "udp", query)
+	if question == "" {
 		return nil
 	}
-	out, err := a.message.Pack()
-	if err != nil {
+	d.Queries.Add(network + " " + question)
+	switch {
+	case out == nil:
 		return nil
-	}
-	if mangle != nil {
+	case mangle != nil:
 		return mangle(network, query, out)
 	}
 	return [][]byte{out}
 }
 
+// Answer returns the question of a query, such as "A app.example", and the answer
+// to it, nil for none. The question is "" where the query is none.
+func (z Zone) Answer(udp bool, query []byte) (question string, out []byte) {
+	var p dnsmessage.Parser
+	h, err := p.Start(query)
+	if err != nil {
+		return "", nil
+	}
+	q, err := p.Question()
+	if err != nil {
+		return "", nil
+	}
+	name := strings.ToLower(strings.TrimSuffix(q.Name.String(), "."))
+	question = strings.TrimPrefix(q.Type.String(), "Type") + " " + name
+	a := answer{zone: z, udp: udp, message: dnsmessage.Message{
+		Header:    dnsmessage.Header{ID: h.ID, Response: true, RecursionDesired: h.RecursionDesired, RecursionAvailable: true},
+		Questions: []dnsmessage.Question{q},
+	}}
+	if !a.fill(name, q.Type, 0) {
+		return question, nil
+	}
+	if out, err = a.message.Pack(); err != nil {
+		return question, nil
+	}
+	return question, out
+}
+
 type answer struct {
-	zone    map[string][]string
+	zone    Zone
 	udp     bool
 	message dnsmessage.Message
 }

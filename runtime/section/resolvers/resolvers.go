@@ -28,12 +28,17 @@ func Begin(c *registry.Compiler, name *ast.Word) {
 	c.Graph.Resolvers = append(c.Graph.Resolvers, c.Resolvers)
 }
 
-// End looks at the section as a whole.
+// End looks at the section as a whole, once all others have been read.
 func End(c *registry.Compiler) {
 	r := c.Resolvers
-	if r != nil && len(r.Stats()) == 0 && !c.Diags.Failed() {
-		c.Diags.Config(diag.Warning, "resolvers '%s' [%s:%d] has no nameservers configured!", r.Name, r.Pos.File, r.Pos.Line).Pos = r.Pos
+	if r == nil {
+		return
 	}
+	c.Later(registry.Check, func() {
+		if len(r.Stats()) == 0 && !c.Diags.Failed() {
+			c.Diags.Config(diag.Warning, "resolvers '%s' [%s:%d] has no nameservers configured!", r.Name, r.Pos.File, r.Pos.Line).Pos = r.Pos
+		}
+	})
 }
 
 // keyword makes a record of a line of the section.

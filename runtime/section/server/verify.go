@@ -78,7 +78,7 @@ func checkPort(s *core.Server) bool {
 	case s.CheckAddr != value.Addr{}:
 		return !s.CheckAddr.IsIP()
 	}
-	return !s.Addr.IsIP() || s.Addr.Kind == value.IP && s.Addr.IP.IsUnspecified()
+	return s.Addr.Kind != value.IP || s.Addr.IP.IsUnspecified() // a name has no address yet
 }
 
 // track finds the server that s follows. It must have checks at the end of the
