@@ -1,6 +1,8 @@
 package api
 
 import (
+	"strings"
+
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
 	"gohap/runtime/resolver"
@@ -52,6 +54,10 @@ func (c *Call) setName(s *core.Server) {
 		c.Fail("set server <b>/<s> fqdn failed because no resolution is configured.\n")
 		return
 	}
+	if strings.ContainsFunc(name, odd) {
+		c.Warn("invalid fqdn '" + name + "'" + by)
+		return
+	}
 	s.Mu.Lock()
 	was := s.Naming.Name
 	ok := resolver.ValidName(name)
@@ -61,7 +67,7 @@ func (c *Call) setName(s *core.Server) {
 	s.Mu.Unlock()
 	switch {
 	case !ok:
-		c.Warn("invalid fqdn '" + name + "'" + by)
+		c.Warn("could not update " + s.Proxy.Name + "/" + s.Name + " FQDN" + by)
 		return
 	case name == was:
 		c.Warn("no need to change the FDQN" + by)
@@ -71,4 +77,9 @@ func (c *Call) setName(s *core.Server) {
 	}
 	s.Section.SetName(s.Host, name)
 	c.Warn(s.Proxy.Name + "/" + s.Name + " changed its FQDN from " + was + " to " + name + by)
+}
+
+// odd reports whether HAProxy does not take a letter of a name.
+func odd(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.')
 }

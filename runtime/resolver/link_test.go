@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"gohap/runtime/internal/peer"
+	"gohap/runtime/resolver/testdns"
 )
 
 // section makes a section with one name server on real sockets.
@@ -38,7 +39,7 @@ func address(s *Section, name string) string {
 }
 
 func TestUDP(t *testing.T) {
-	d := peer.StartDNS(t, "app.example A 127.0.0.2")
+	d := testdns.Start(t, "app.example A 127.0.0.2")
 	s := section(t, d.Addr, func(*Config, *Nameserver) {})
 	if ip := address(s, "app.example"); ip != "127.0.0.2" {
 		t.Error(ip)
@@ -58,7 +59,7 @@ func TestUDPComesBack(t *testing.T) {
 	for n := s.Stats()[0].Counters; n.Sent.Load()+n.SendError.Load() < 3; {
 		time.Sleep(time.Millisecond)
 	}
-	d, err := peer.OpenDNS(addr, "app.example A 127.0.0.2")
+	d, err := testdns.Open(addr, "app.example A 127.0.0.2")
 	if err != nil {
 		t.Skip(err)
 	}
@@ -71,7 +72,7 @@ func TestUDPComesBack(t *testing.T) {
 // TestTruncated asks a name server whose answers do not fit into a datagram, over
 // UDP in vain and over TCP.
 func TestTruncated(t *testing.T) {
-	d := peer.StartDNS(t, "big.example TC\nbig.example A 127.0.0.2")
+	d := testdns.Start(t, "big.example TC\nbig.example A 127.0.0.2")
 	addr := netip.MustParseAddrPort(d.Addr)
 	c := DefaultConfig("d")
 	c.Nameservers = []*Nameserver{{Name: "udp", Addr: addr}, {Name: "tcp", Addr: addr, TCP: true}}
@@ -90,7 +91,7 @@ func TestTCP(t *testing.T) {
 	for i := range 100 {
 		fmt.Fprintf(&zone, "n%d.example A 127.0.0.%d\n", i, i+1)
 	}
-	d := peer.StartDNS(t, zone.String())
+	d := testdns.Start(t, zone.String())
 	var mu sync.Mutex
 	now, most := 0, 0
 	count := func(n int) {
@@ -134,7 +135,7 @@ func TestTCP(t *testing.T) {
 // TestTCPLost closes connections on which something was asked: the next try
 // opens others.
 func TestTCPLost(t *testing.T) {
-	d := peer.StartDNS(t, "app.example A 127.0.0.2")
+	d := testdns.Start(t, "app.example A 127.0.0.2")
 	var mu sync.Mutex
 	lost := 0
 	proxy := peer.Serve(t, func(c net.Conn) {
@@ -165,7 +166,7 @@ func TestTCPLost(t *testing.T) {
 
 // TestWrap has connections be wrapped, as TLS does.
 func TestWrap(t *testing.T) {
-	d := peer.StartDNS(t, "app.example A 127.0.0.2")
+	d := testdns.Start(t, "app.example A 127.0.0.2")
 	wrapped := make(chan struct{}, 10)
 	s := section(t, d.Addr, func(_ *Config, n *Nameserver) {
 		n.TCP, n.Source = true, netip.MustParseAddr("127.0.0.1")

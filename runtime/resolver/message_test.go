@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/net/dns/dnsmessage"
 
-	"gohap/runtime/internal/peer"
+	"gohap/runtime/resolver/testdns"
 )
 
 const messageZone = `
@@ -31,7 +31,7 @@ empty.example AAAA ::1
 `
 
 func TestParse(t *testing.T) {
-	zone := peer.ParseZone(messageZone)
+	zone := testdns.ParseZone(messageZone)
 	for _, c := range []struct {
 		name   string
 		typ    dnsmessage.Type
@@ -177,7 +177,7 @@ func TestManyRecords(t *testing.T) {
 // FuzzParse feeds the parser what a name server might send: it must not fall
 // over, give records out of bounds, or believe what is about something else.
 func FuzzParse(f *testing.F) {
-	zone := peer.ParseZone(messageZone)
+	zone := testdns.ParseZone(messageZone)
 	for _, name := range []string{"app.example", "www.example", "loop.example", "_s.example", "_g.example", "nx.example", "empty.example"} {
 		for _, typ := range []dnsmessage.Type{dnsmessage.TypeA, dnsmessage.TypeAAAA, dnsmessage.TypeSRV} {
 			query, err := appendQuery(nil, 1, name, typ, 512)

@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"gohap/runtime/internal/peer"
+	"gohap/runtime/resolver/testdns"
 )
 
 // world is a section whose name servers are functions, within a bubble of
@@ -21,8 +21,8 @@ type world struct {
 	t *testing.T
 
 	mu    sync.Mutex
-	zones []peer.Zone // of each name server
-	asked []string    // "0 A app.example"
+	zones []testdns.Zone // of each name server
+	asked []string       // "0 A app.example"
 	told  []string
 	sent  int
 	spoil func(n int, query, answer []byte) []byte
@@ -50,7 +50,7 @@ func (w *world) set(zones ...string) {
 	defer w.mu.Unlock()
 	w.zones = nil
 	for _, z := range zones {
-		w.zones = append(w.zones, peer.ParseZone(z))
+		w.zones = append(w.zones, testdns.ParseZone(z))
 	}
 }
 

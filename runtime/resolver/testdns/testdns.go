@@ -1,4 +1,5 @@
-package peer
+// Package testdns is a name server for tests, whose answers are lines of text.
+package testdns
 
 import (
 	"encoding/binary"
@@ -13,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
+
+	"gohap/runtime/internal/peer"
 )
 
 // DNS is a name server on a port of 127.0.0.1, over UDP and TCP. What it answers
@@ -33,7 +36,7 @@ import (
 type DNS struct {
 	Addr string // "127.0.0.1:PORT"
 	// Queries has a line for each question: "udp A app.example".
-	Queries Lines
+	Queries peer.Lines
 
 	udp net.PacketConn
 	tcp net.Listener
@@ -59,11 +62,11 @@ func ParseZone(text string) Zone {
 	return z
 }
 
-// StartDNS starts a name server with a zone; see [DNS].
-func StartDNS(t testing.TB, zone string) *DNS {
+// Start starts a name server with a zone; see [DNS].
+func Start(t testing.TB, zone string) *DNS {
 	t.Helper()
 	for range 50 {
-		d, err := OpenDNS(Addr(t), zone)
+		d, err := Open(peer.Addr(t), zone)
 		if err == nil {
 			t.Cleanup(d.Close)
 			return d
@@ -73,8 +76,8 @@ func StartDNS(t testing.TB, zone string) *DNS {
 	return nil
 }
 
-// OpenDNS starts a name server at an address; Close ends it.
-func OpenDNS(addr, zone string) (*DNS, error) {
+// Open starts a name server at an address; Close ends it.
+func Open(addr, zone string) (*DNS, error) {
 	udp, err := net.ListenPacket("udp4", addr)
 	if err != nil {
 		return nil, err
