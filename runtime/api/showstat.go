@@ -20,7 +20,12 @@ func init() {
 func (c *Call) showStat() {
 	words := c.Args
 	if len(words) > 0 && words[0] == "domain" {
-		if c.Arg(1) != "proxy" {
+		switch c.Arg(1) {
+		case "proxy":
+		case "resolvers":
+			c.showResolverStat(words[2:])
+			return
+		default:
 			c.Fail("Invalid statistics domain.\n")
 			return
 		}
