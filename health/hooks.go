@@ -22,6 +22,9 @@ type Hooks interface {
 	Shutdown(ShutdownReason)
 	// LimitSessions sets the server's maxconn, as its agent asks for.
 	LimitSessions(maxconn int)
+	// Unreachable tells that a check could not connect in time: the server may
+	// have another address by now.
+	Unreachable()
 }
 
 // ShutdownReason says which sessions end, and why.
@@ -54,3 +57,6 @@ func (NoHooks) Shutdown(ShutdownReason) {}
 
 // LimitSessions does nothing.
 func (NoHooks) LimitSessions(int) {}
+
+// Unreachable does nothing.
+func (NoHooks) Unreachable() {}

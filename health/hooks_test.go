@@ -22,6 +22,7 @@ func (h *traffic) Changed()                  { h.note("changed") }
 func (h *traffic) Load() (int, int)          { return h.sessions, h.queued }
 func (h *traffic) Shutdown(r ShutdownReason) { h.note("shutdown %d", r) }
 func (h *traffic) LimitSessions(n int)       { h.note("limit %d", n) }
+func (h *traffic) Unreachable()              { h.note("unreachable") }
 
 func (h *traffic) Requeue() int {
 	n := h.queued

@@ -8,6 +8,9 @@ func (c *checker) report(r Result) {
 	s := c.server
 	before, status := c.health, c.last.Status
 	c.last = r
+	if r.Status == L4TOut {
+		s.hooks.Unreachable()
+	}
 	verdict, mute := r.Status.Verdict(), false
 	switch verdict {
 	case Failed:

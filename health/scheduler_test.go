@@ -106,15 +106,20 @@ func TestTimeouts(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			l := newLab()
 			l.set("a", c.mode)
+			var h traffic
 			s := New(Options{Dialer: l})
 			check := checked("a", c.inter)
 			check.ConnectTimeout, check.Timeout = c.connect, c.check
 			check.Probe = httpchk(&Request{}, &Response{})
-			srv := s.Backend(BackendConfig{Name: "b"}).Server(ServerConfig{Name: "s", Weight: 1, Check: check}, nil)
+			srv := s.Backend(BackendConfig{Name: "b"}).Server(ServerConfig{Name: "s", Weight: 1, Check: check}, &h)
+			h.calls = nil
 			s.Start()
 			time.Sleep(c.after + ms)
 			r := srv.Stats().Check.Last
 			s.Stop()
+			if told := slices.Contains(h.calls, "unreachable"); told != (c.want == L4TOut) {
+				t.Errorf("%+v: told that it cannot be reached: %v", c, told)
+			}
 			if r.Status != c.want || r.Duration != c.after {
 				t.Errorf("%+v: %v after %v", c, r.Status, r.Duration)
 			}

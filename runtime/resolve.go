@@ -54,6 +54,14 @@ func (i *Instance) stopResolvers() {
 	}
 }
 
+// Unreachable implements [health.Hooks]. The look-up must not wait for the lock
+// that the caller holds.
+func (h *hooks) Unreachable() {
+	if s := h.server; s.Host != nil {
+		go s.Section.Refresh(s.Host)
+	}
+}
+
 // named is a server as its name sees it.
 type named struct {
 	i *Instance

@@ -76,6 +76,15 @@ func (s *Section) SetName(h *Host, name string) {
 	s.follow(h, name)
 }
 
+// Refresh looks the host's name up without waiting for its time.
+func (s *Section) Refresh(h *Host) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := h.names; s.running && r != nil && !r.running {
+		r.start()
+	}
+}
+
 func (s *Section) follow(h *Host, name string) {
 	h.name = canonical(name)
 	h.names = s.join(h, h.name, family(h.IPv4))

@@ -314,3 +314,31 @@ func TestTemplate(t *testing.T) {
 		w.expect("t1 at 127.0.0.4 by d/n0", "t1 up by two.example true", "u1 at 127.0.0.4 by DNS cache", "u1 up by two.example true")
 	})
 }
+
+// TestRefresh looks a name up before its time.
+func TestRefresh(t *testing.T) {
+	run(t, func(t *testing.T) {
+		w := newWorld(t, func(c *Config) { c.Resolve, c.Hold.Obsolete = time.Hour, 0 }, "app.example A 127.0.0.2")
+		h := w.host("s")
+		w.Refresh(h) // nothing to do yet
+		w.Follow(h, "app.example", "", 0)
+		w.Start()
+		defer w.Close()
+		wait(time.Minute)
+		w.expect("s at 127.0.0.2 by d/n0", "s up by app.example true")
+		w.set("app.example A 127.0.0.3")
+		wait(time.Minute)
+		w.expect()
+		w.Refresh(h)
+		w.Refresh(h)
+		wait(time.Second)
+		w.expect("s at 127.0.0.3 by d/n0")
+		if q := w.questions(); q != "0 A app.example, 0 A app.example" {
+			t.Error(q)
+		}
+		wait(time.Hour)
+		if q := w.questions(); q != "0 A app.example" {
+			t.Errorf("%s after an hour", q)
+		}
+	})
+}
