@@ -323,6 +323,39 @@ func say(t *testing.T, addr, text string) string {
 	return string(out)
 }
 
+// resolveStates is a state file of a process that knew where the servers are,
+// while the name server says nothing any more.
+const resolveStates = `1
+# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight srv_iweight srv_time_since_last_change srv_check_status srv_check_result srv_check_health srv_check_state srv_agent_state bk_f_forced_id srv_f_forced_id srv_fqdn srv_port srvrecord srv_use_ssl srv_check_port srv_check_addr srv_agent_addr srv_agent_port
+2 app 1 s 127.0.0.21 2 0 1 1 10 1 0 2 0 0 0 0 app.example 80 - 0 0 - - 0
+4 srv 1 v1 127.0.0.31 2 64 7 1 10 1 0 0 0 0 0 0 a.example 8081 _http._tcp.example 0 0 - - 0
+4 srv 2 v2 - 0 96 1 1 10 1 0 0 0 0 0 0 - 0 _http._tcp.example 0 0 - - 0
+`
+
+// TestResolveStateFile starts with the addresses of an earlier process: they
+// hold until the name server knows others, and a server of an SRV name goes on
+// to stand for the same record.
+func TestResolveStateFile(t *testing.T) {
+	ref, bin := needHAProxy(t), needGohap(t)
+	states := writeFile(t, filepath.Join(publicDir(t), "states"), resolveStates)
+	config := strings.NewReplacer("init-addr none", "init-addr last,none",
+		"    log SYSLOG local0\n", "    log SYSLOG local0\n    server-state-file "+states+"\n",
+		"    log global\n", "    log global\n    load-server-state-from-file global\n").Replace(resolveConfig)
+	a, b := startResolve(t, ref, config, "two.example DROP"), startResolve(t, bin, config, "two.example DROP")
+	if want, got := a.show(t, "show servers state"), b.show(t, "show servers state"); !slices.Equal(want, got) {
+		t.Errorf("HAProxy (-) and gohap (+) differ:\n%s", lineDiff(want, got))
+	}
+	for _, l := range []*resolveLab{a, b} {
+		l.dns.Set("_http._tcp.example SRV 1 1 8081 a.example\n_http._tcp.example SRV 1 1 8082 b.example\na.example A 127.0.0.31\nb.example A 127.0.0.32\n")
+		lines, ok := l.log.await(10*time.Second, func(lines []string) bool {
+			return strings.Contains(strings.Join(lines, "\n"), "srv/v2 changed its IP from (none) to 127.0.0.32 by d/n1.")
+		})
+		if !ok || strings.Contains(strings.Join(lines, "\n"), "srv/v1") {
+			t.Errorf("%s: srv/v1 should stay as it is, and srv/v2 stand for the other record:\n%s", l.name, strings.Join(lines, "\n"))
+		}
+	}
+}
+
 // resolveLab is a program with a name server and a log daemon of its own.
 type resolveLab struct {
 	name   string
