@@ -117,6 +117,7 @@ func (n *named) dial(ip netip.Addr, port uint16) {
 	s.Dial.Store(next)
 	s.Naming.Port = port
 	s.Idle.Only(next.LeadsTo())
+	s.Shared.Close()
 	process{n.i}.Retarget(s)
 }
 

@@ -26,6 +26,7 @@ func (c *Call) setAddr(s *core.Server) {
 	if ok {
 		s.Dial.Store(next)
 		s.Idle.Only(next.LeadsTo())
+		s.Shared.Close()
 		c.process.Retarget(s)
 	}
 	c.Warn(said + " by 'stats socket command'\n")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -352,6 +353,78 @@ func TestResolveStateFile(t *testing.T) {
 		})
 		if !ok || strings.Contains(strings.Join(lines, "\n"), "srv/v1") {
 			t.Errorf("%s: srv/v1 should stay as it is, and srv/v2 stand for the other record:\n%s", l.name, strings.Join(lines, "\n"))
+		}
+	}
+}
+
+// TestResolveConnections has a server with open connections move: later requests
+// go to where it is then, over HTTP/1 and HTTP/2. (HAProxy has a client that keeps
+// its connection go on where it was.)
+func TestResolveConnections(t *testing.T) {
+	bin := needGohap(t)
+	if selfCheck() {
+		t.Skip("HAProxy does otherwise")
+	}
+	port := ""
+	for _, ip := range []string{"127.0.0.2", "127.0.0.3"} {
+		l, err := net.Listen("tcp", net.JoinHostPort(ip, port))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, port, _ = net.SplitHostPort(l.Addr().String())
+		s := &http.Server{Protocols: new(http.Protocols), Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			io.WriteString(w, ip+" "+r.Proto)
+		})}
+		s.Protocols.SetHTTP1(true)
+		s.Protocols.SetUnencryptedHTTP2(true)
+		go s.Serve(l)
+		t.Cleanup(func() { s.Close() })
+	}
+	const config = `global
+    stats socket SOCKET level admin
+    log SYSLOG local0
+defaults
+    mode http
+    log global
+    http-reuse always
+    timeout client 5s
+    timeout connect 5s
+    timeout server 5s
+    default-server init-addr none resolvers d resolve-prefer ipv4
+resolvers d
+    nameserver n1 DNS
+    timeout resolve 100ms
+listen one
+    bind BIND
+    no log
+    server s app.example:PORT
+listen two
+    bind BIN2
+    no log
+    server s app.example:PORT proto h2
+backend three
+    server s app.example:PORT
+`
+	l := startResolve(t, bin, strings.ReplaceAll(config, "PORT", port), "app.example A 127.0.0.2")
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	for _, ip := range []string{"127.0.0.2", "127.0.0.3", "127.0.0.2"} {
+		l.dns.Set("app.example A " + ip)
+		l.log.await(10*time.Second, func(lines []string) bool {
+			return len(lines) > 0 && strings.Contains(strings.Join(lines[max(len(lines)-3, 0):], "\n"), "to "+ip+" by")
+		})
+		for addr, proto := range map[string]string{l.bind: "HTTP/1.1", l.second: "HTTP/2.0"} {
+			for range 3 {
+				r, err := client.Get("http://" + addr + "/")
+				if err != nil {
+					t.Fatal(err)
+				}
+				text, _ := io.ReadAll(r.Body)
+				r.Body.Close()
+				if string(text) != ip+" "+proto {
+					t.Errorf("%s: %q, want %s over %s", l.name, text, ip, proto)
+				}
+			}
 		}
 	}
 }
