@@ -21,6 +21,7 @@ func (i *Instance) followNames() {
 		}
 		for _, s := range p.Servers {
 			if s.Addr.Kind == value.Host && s.Dial.Load() == nil {
+				s.Naming.Unresolved = true
 				s.Health.StartUnresolved()
 			}
 			if s.Section != nil {
@@ -133,7 +134,7 @@ func (n *named) Lost(why string) {
 	n.s.Health.Unresolved(why)
 	n.s.Mu.Lock()
 	defer n.s.Mu.Unlock()
-	n.s.Naming.Port = n.port()
+	n.s.Naming.Port, n.s.Naming.Unresolved = n.port(), true
 	n.s.Dial.Store(nil)
 }
 

@@ -122,12 +122,13 @@ func checkStatus(saved health.Saved) (int, health.Verdict) {
 }
 
 // checkHealth is the check's counter. A server without a check has one that
-// stands where its state says.
+// stands where its state says, but for one that had no address: HAProxy does not
+// count that up again.
 func checkHealth(s *core.Server, h health.Stats, saved health.Saved) int {
 	switch {
 	case saved.CheckHealth >= 0:
 		return saved.CheckHealth
-	case h.State == health.Stopped && h.Tracked == "":
+	case h.State == health.Stopped && h.Tracked == "", s.Naming.Unresolved:
 		return 0
 	}
 	return max(s.Rise, 1)

@@ -68,6 +68,8 @@ type Naming struct {
 	Port uint16
 	// Renamed says that an SRV record has given it a name at some time.
 	Renamed bool
+	// Unresolved says that at some time there was no address.
+	Unresolved bool
 }
 
 // SRV is the name whose SRV records the server stands for, "" for none.

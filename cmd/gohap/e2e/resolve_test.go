@@ -344,7 +344,8 @@ func TestResolveStateFile(t *testing.T) {
 		"    log SYSLOG local0\n", "    log SYSLOG local0\n    server-state-file "+states+"\n",
 		"    log global\n", "    log global\n    load-server-state-from-file global\n").Replace(resolveConfig)
 	a, b := startResolve(t, ref, config, "two.example DROP"), startResolve(t, bin, config, "two.example DROP")
-	if want, got := a.show(t, "show servers state"), b.show(t, "show servers state"); !slices.Equal(want, got) {
+	// HAProxy counts up the checks of servers without one when it reads the file.
+	if want, got := a.show(t, "show servers state", 12), b.show(t, "show servers state", 12); !slices.Equal(want, got) {
 		t.Errorf("HAProxy (-) and gohap (+) differ:\n%s", lineDiff(want, got))
 	}
 	for _, l := range []*resolveLab{a, b} {
@@ -493,8 +494,9 @@ func (l *resolveLab) step(t *testing.T, s *resolveStep) {
 	}
 }
 
-// show returns what a command shows of servers, without times and counters.
-func (l *resolveLab) show(t *testing.T, command string) []string {
+// show returns what a command shows of servers, without times and counters, and
+// without some columns of their states.
+func (l *resolveLab) show(t *testing.T, command string, without ...int) []string {
 	t.Helper()
 	var all []string
 	for line := range strings.Lines(tell(t, l.socket, command+"\n")) {
@@ -505,8 +507,10 @@ func (l *resolveLab) show(t *testing.T, command string) []string {
 			continue
 		}
 		if c := strings.Fields(line); len(c) > 20 && c[0] != "#" {
-			// The time since the last change, and a check's count without a check.
-			c[9], c[12] = "", ""
+			c[9] = "" // the time since the last change
+			for _, i := range without {
+				c[i] = ""
+			}
 			all = append(all, strings.Join(c, " "))
 		}
 	}
