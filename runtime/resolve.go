@@ -34,7 +34,7 @@ func (i *Instance) followNames() {
 func (i *Instance) followName(p *core.Proxy, s *core.Server) {
 	o := &s.Resolve
 	s.Host = &resolver.Host{
-		Server: &named{i: i, s: s, weight: -1}, Group: p,
+		Server: &named{i, s}, Group: p,
 		IPv4: o.IPv4, Nets: o.Nets, AllowDup: o.AllowDup, IgnoreWeight: o.IgnoreWeight,
 	}
 	if s.Addr.Kind == value.Host {
@@ -67,8 +67,6 @@ func (h *hooks) Unreachable() {
 type named struct {
 	i *Instance
 	s *core.Server
-	// weight is the one that an SRV record has given last, -1 for none.
-	weight int
 }
 
 var _ resolver.Server = (*named)(nil)
@@ -93,9 +91,9 @@ func (n *named) Move(to netip.Addr, by string) {
 	n.tell(fmt.Sprintf("%s/%s changed its IP from %s to %s by %s.", n.s.Proxy.Name, n.s.Name, from, to, by), true)
 }
 
-// port is the server's port.
+// port is the server's port, or what is added to the client's.
 func (n *named) port() uint16 {
-	if ep := n.s.Dial.Load(); ep != nil {
+	if ep := n.s.Dial.Load(); ep != nil && !ep.ClientPort {
 		return ep.Options.Addr.Port()
 	}
 	return n.s.Naming.Port
@@ -161,9 +159,8 @@ func (n *named) Place(port uint16, weight int) {
 		n.dial(ep.Options.Addr.Addr(), port)
 	}
 	n.s.Mu.Unlock()
-	if weight >= 0 && weight != n.weight {
-		n.weight = weight
-		n.s.Health.SetWeight(weight)
+	if weight >= 0 && weight != n.s.Health.UserWeight() {
+		n.s.Health.SetWeight(weight) // even what the runtime API has set
 	}
 }
 

@@ -53,6 +53,9 @@ func (c *Call) setName(s *core.Server) {
 	case s.Host == nil:
 		c.Fail("set server <b>/<s> fqdn failed because no resolution is configured.\n")
 		return
+	case s.SRV() != "":
+		c.Fail("set server <b>/<s> fqdn failed because SRV resolution is configured.\n")
+		return
 	}
 	if strings.ContainsFunc(name, odd) {
 		c.Warn("invalid fqdn '" + name + "'" + by)

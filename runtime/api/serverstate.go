@@ -82,6 +82,9 @@ func endpoint(s *core.Server) (addr string, port int) {
 	if ep.Options.Path != "" || !ep.Options.Addr.IsValid() {
 		return "-", 0
 	}
+	if ep.ClientPort {
+		return ep.Options.Addr.Addr().String(), int(uint32(ep.PortOffset)) // a negative one is huge over there
+	}
 	return ep.Options.Addr.Addr().String(), int(ep.Options.Addr.Port())
 }
 

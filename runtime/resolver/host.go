@@ -64,14 +64,11 @@ func (s *Section) Follow(h *Host, name, known string, port uint16) {
 	s.follow(h, name)
 }
 
-// SetName has the host follow another name. It keeps its address until that
-// name gives one.
+// SetName has a host that follows no SRV name follow another name. It keeps its
+// address until that name gives one.
 func (s *Section) SetName(h *Host, name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if h.set != nil {
-		h.set.leave(h)
-	}
 	h.unfollow()
 	s.follow(h, name)
 }

@@ -2,7 +2,6 @@ package resolver
 
 import (
 	"net/netip"
-	"slices"
 
 	"golang.org/x/net/dns/dnsmessage"
 )
@@ -32,18 +31,6 @@ func (s *Section) enter(h *Host, name string) {
 	}
 	g.hosts = append(g.hosts, h)
 	h.set = g
-}
-
-// leave takes a host out, which is to follow a name of its own.
-func (g *srvSet) leave(h *Host) {
-	if h.entry != nil {
-		h.entry.leave(h)
-		h.entry = nil
-	}
-	h.set = nil
-	if i := slices.Index(g.hosts, h); i >= 0 {
-		g.hosts = slices.Delete(g.hosts, i, i+1)
-	}
 }
 
 // answered implements requester: each record has a host stand for it, as long

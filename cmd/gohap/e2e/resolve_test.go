@@ -128,6 +128,7 @@ var resolveSteps = []resolveStep{
 		"Server srv/v2 ('b.example') is UP/READY (resolves again).",
 		"Server srv/v2 administratively READY thanks to valid DNS answer.",
 	}},
+	{name: "another weight", old: "1 300 8082", new: "1 600 8082"},
 	{name: "a service less", old: "_http._tcp.example SRV 1 10 8081 a.example\n", new: "", logs: []string{
 		"Server srv/v1 is going DOWN for maintenance (entry removed from SRV record). 1 active and 0 backup servers left. " + left,
 	}},
@@ -169,6 +170,7 @@ func TestResolve(t *testing.T) {
 		}
 	}
 	for _, command := range []string{"show resolvers nowhere", "set server app/s fqdn", "set server app/s fqdn a..b", "set server app/s fqdn a!", "set server app/s fqdn app.example",
+		"set server srv/v1 fqdn app.example",
 		"set server app/s addr 127.0.0.99", "set server srv/v1 addr 127.0.0.99", "set server fixed/f fqdn app.example"} {
 		if want, got := tell(t, a.socket, command+"\n"), tell(t, b.socket, command+"\n"); want != got {
 			t.Errorf("%s: HAProxy says %q, gohap %q", command, want, got)
