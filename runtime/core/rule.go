@@ -74,6 +74,13 @@ func (r Ruleset) TCP() bool {
 // run the list again from *at then. That is its start: what earlier rules looked
 // at may have come meanwhile too. An action that waits is met again itself.
 func RunRules(s *Stream, rules []Rule, at *int) Verdict {
+	s.memos.forget()
+	v := runRules(s, rules, at)
+	s.memos.stop()
+	return v
+}
+
+func runRules(s *Stream, rules []Rule, at *int) Verdict {
 	for ; *at < len(rules); *at++ {
 		r := &rules[*at]
 		if r.Cond != nil {
@@ -92,6 +99,7 @@ func RunRules(s *Stream, rules []Rule, at *int) Verdict {
 			}
 			return v
 		}
+		s.memos.forget()
 	}
 	return Accept
 }

@@ -62,6 +62,7 @@ type Exchange struct {
 	Reply Answer
 
 	samples samples
+	memos   memos
 	fields  []http.Field
 }
 

@@ -61,7 +61,7 @@ func cookie(name string, d side, out core.Type, at registry.Places, doc string) 
 		Keyword: registry.Keyword{
 			Name: name, Manual: "7.3.6", Usage: "([<name>])", Doc: doc, OK: []string{name + "(SESSION) -m found"},
 		},
-		Out: out, At: at, Args: []registry.ArgSpec{{Kind: registry.ArgString, Name: "name"}},
+		Out: out, At: at, Head: true, Args: []registry.ArgSpec{{Kind: registry.ArgString, Name: "name"}},
 		Compile: func(_ *registry.Compiler, a []registry.Arg) (core.Fetch, error) {
 			name := a[0].Text
 			return func(s *core.Stream, p *core.Sample) bool {

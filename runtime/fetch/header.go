@@ -81,31 +81,40 @@ func (d side) places() registry.Places {
 	return registry.AnyData
 }
 
-// lookup finds occurrence occ of name: from 1 the first, from -1 the last.
-type lookup func(f *http.Fields, name string, occ int) (v []byte, ok bool)
+// lookup finds occurrence occ of name: from 1 the first, from -1 the last. more
+// tells that another one follows.
+type lookup func(f *http.Fields, name string, occ int) (v []byte, more, ok bool)
 
 // fieldOf finds among whole fields.
-func fieldOf(f *http.Fields, name string, occ int) ([]byte, bool) {
+func fieldOf(f *http.Fields, name string, occ int) (v []byte, more, ok bool) {
 	if occ < 0 {
 		occ += f.Count(name) + 1
 	}
 	for i := 0; i < f.Len(); i++ {
 		if fd := f.At(i); name == "" || string(fd.Name) == name {
 			if occ--; occ == 0 {
-				return fd.Value, true
+				return fd.Value, follows(f, name, i), true
 			}
 		}
 	}
-	return nil, false
+	return nil, false, false
+}
+
+// follows reports whether a field of the name, of any without one, is behind i.
+func follows(f *http.Fields, name string, i int) bool {
+	if name == "" {
+		return i+1 < f.Len()
+	}
+	return f.Index(name, i+1) >= 0
 }
 
 // valueOf finds among the elements between commas.
-func valueOf(f *http.Fields, name string, occ int) ([]byte, bool) {
+func valueOf(f *http.Fields, name string, occ int) (v []byte, more, ok bool) {
 	if occ < 0 {
 		occ += countValues(f, name) + 1
 	}
 	if occ <= 0 {
-		return nil, false
+		return nil, false, false
 	}
 	for i := 0; i < f.Len(); i++ {
 		fd := f.At(i)
@@ -116,11 +125,11 @@ func valueOf(f *http.Fields, name string, occ int) ([]byte, bool) {
 			var v []byte
 			v, rest, more = http.Element(rest)
 			if occ--; occ == 0 {
-				return v, true
+				return v, more || follows(f, name, i), true
 			}
 		}
 	}
-	return nil, false
+	return nil, false, false
 }
 
 func countValues(f *http.Fields, name string) int {
@@ -146,7 +155,7 @@ func header(name string, d side, find lookup, out core.Type, doc string) *regist
 			OK:  []string{name + "(x,-1) -m found"},
 			Bad: []string{name + "(host,x) a"},
 		},
-		Out: out, At: d.places(),
+		Out: out, At: d.places(), Head: true,
 		Args: []registry.ArgSpec{{Kind: registry.ArgString, Name: "name"}, {Kind: registry.ArgInt, Name: "occ"}},
 	}
 	f.Compile = func(_ *registry.Compiler, a []registry.Arg) (core.Fetch, error) {
@@ -172,11 +181,11 @@ func header(name string, d side, find lookup, out core.Type, doc string) *regist
 			default:
 				n = -1
 			}
-			v, ok := find(fields, name, n)
+			v, more, ok := find(fields, name, n)
 			if !ok {
 				return false
 			}
-			p.More = p.All && occ == 0
+			p.More = more && p.All && occ == 0
 			return setValue(p, v, out)
 		}, nil
 	}

@@ -19,7 +19,7 @@ func init() {
 				Name: "base", Manual: "7.3.6", Doc: "The first Host header and the path, one after the other.",
 				OK: []string{"base www.example.com/x", "base -m beg www"},
 			},
-			Out: core.Str, At: registry.RequestData,
+			Out: core.Str, At: registry.RequestData, Head: true,
 			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
 				if !request(s) {
 					return false
@@ -35,7 +35,7 @@ func init() {
 				Name: "method", Manual: "7.3.6", Doc: "The request's method.",
 				OK: []string{"method GET HEAD", "method -i get"},
 			},
-			Out: core.Meth, At: registry.Transaction, Method: "str",
+			Out: core.Meth, At: registry.Transaction, Method: "str", Head: true,
 			Compile: plain(func(s *core.Stream, p *core.Sample) bool {
 				if !request(s) || s.Response && s.Req.MethodID == http.MethodOther {
 					return false // HAProxy has the others' names no longer
@@ -78,7 +78,7 @@ func request(s *core.Stream) bool {
 func part(name, manual, doc string, f func(*http.Request) []byte, at registry.Places) *registry.Fetch {
 	return &registry.Fetch{
 		Keyword: registry.Keyword{Name: name, Manual: manual, Doc: doc, OK: []string{name + " -m beg /"}},
-		Out:     core.Str, At: at,
+		Out:     core.Str, At: at, Head: true,
 		Compile: plain(func(s *core.Stream, p *core.Sample) bool {
 			if !request(s) {
 				return false

@@ -36,7 +36,7 @@ func (r *Ref) add(pattern, value string, generation uint32) error {
 	r.link(e)
 	if generation == r.current {
 		for i, x := range r.exprs {
-			x.show((*x.now.Load()).with(&all[i], e, nil))
+			x.show(x.now.Load().index.with(&all[i], e, nil))
 		}
 	}
 	return nil
@@ -151,7 +151,7 @@ func (r *Ref) drop(e *Entry) {
 		// A name in the configuration may be gone from the DNS by now: the index
 		// is made anew then.
 		if p, err := x.parse(e.Pattern, false); err == nil {
-			x.show((*x.now.Load()).without(&p, e, nil))
+			x.show(x.now.Load().index.without(&p, e, nil))
 		} else {
 			r.rebuild(x)
 		}

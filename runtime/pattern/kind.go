@@ -36,6 +36,9 @@ var kindNames = [...]string{"found", "bool", "int", "ip", "bin", "len", "str", "
 // String returns the method's name.
 func (k Kind) String() string { return kindNames[k] }
 
+// Text reports whether the kind looks for the patterns in the bytes of a value.
+func (k Kind) Text() bool { return k == Bin || k >= Str && k <= Reg }
+
 // stored is the kind whose form of patterns HAProxy uses for k as well.
 func (k Kind) stored() Kind {
 	switch k {

@@ -40,13 +40,18 @@ func (x *Expr) parse(pattern string, names bool) (p parsed, err error) {
 	case Dir, Dom:
 		p.text = strings.Trim(p.text, delimiters[x.Kind])
 	case End:
-		b := []byte(p.text)
-		slices.Reverse(b)
-		p.text = string(b)
+		p.text = reversed(p.text)
 	case Reg, Regm:
 		p.re, err = regex.Compile(pattern, x.Fold)
 	}
 	return p, err
+}
+
+// reversed returns s from its end to its start, byte by byte.
+func reversed(s string) string {
+	b := []byte(s)
+	slices.Reverse(b)
+	return string(b)
 }
 
 func parseHex(t string) (string, error) {

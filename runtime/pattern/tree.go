@@ -146,6 +146,19 @@ func (t tree) exact(v []byte) *Entry {
 	return nil
 }
 
+// only returns the entry of a tree that has just one, and its key; nil for others.
+func (t tree) only() (key string, e *Entry) {
+	n := t.root
+	if n != nil && len(n.entries) == 0 && len(n.next) == 1 {
+		n = n.next[0]
+		key = n.prefix
+	}
+	if n == nil || len(n.entries) != 1 || len(n.next) > 0 {
+		return "", nil
+	}
+	return key, n.entries[0]
+}
+
 // down returns the node that v goes on in, and what is left of v then.
 func (n *node) down(v []byte) (*node, []byte) {
 	at, found := n.child(v[0])

@@ -40,6 +40,8 @@ type Compiler struct {
 	OptionError [2]string
 	// Sections is what the section compiler remembers between sections.
 	Sections any
+	// Memos is what the compiler of conditions remembers of the fetches it met.
+	Memos any
 
 	// Env looks an environment variable up, as the configuration sees it.
 	Env func(name string) (string, bool)

@@ -206,6 +206,9 @@ type Fetch struct {
 	// Method is the match that an ACL uses when none is named, "" for that
 	// of the type.
 	Method string
+	// Head says that the value depends on the heads of messages only, so that it is
+	// the same until an action changes one.
+	Head bool
 	// Compile returns the fetch function for checked arguments.
 	Compile func(c *Compiler, args []Arg) (core.Fetch, error)
 	// Match, where there is one, is the only match that an ACL on the fetch may

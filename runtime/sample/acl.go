@@ -31,7 +31,9 @@ type test struct {
 	// place of it.
 	patterns []*pattern.Expr
 	own      registry.Matcher
-	text     string
+	words    string
+	// text says that the fetch's text itself is looked for in patterns of bytes.
+	text bool
 }
 
 // matches compares one value.
@@ -54,19 +56,31 @@ func (t *test) matches(s *core.Stream, p *core.Sample) bool {
 
 // holds reports whether any value of the expression matches.
 func (t *test) holds(s *core.Stream) bool {
+	if t.expr.slot != 0 {
+		return t.recalled(s)
+	}
+	return t.fetched(s)
+}
+
+// fetched is holds for a test that fetches for itself.
+func (t *test) fetched(s *core.Stream) bool {
 	p := s.Borrow()
 	p.All = true
-	held := t.anyMatches(s, p)
+	held := t.anyMatches(s, p, false)
 	s.Return()
 	return held
 }
 
-func (t *test) anyMatches(s *core.Stream, p *core.Sample) bool {
+// anyMatches looks at one value after the other; fetched says that p is the first.
+func (t *test) anyMatches(s *core.Stream, p *core.Sample, fetched bool) bool {
 	for {
-		p.More = false
-		if !t.expr.fetch(s, p) {
-			return false
+		if !fetched {
+			p.More = false
+			if !t.expr.fetch(s, p) {
+				return false
+			}
 		}
+		fetched = false
 		cursor, more := p.Cursor, p.More
 		if t.convert(s, p) && t.matches(s, p) {
 			return true
@@ -216,7 +230,7 @@ func finishTest(c *registry.Compiler, w *ast.Word, e *compiled, alias *registry.
 	if len(words) == 0 && method != "bool" && method != "found" {
 		warnNoPattern(c, w)
 	}
-	t := &test{expr: e, in: m.In, kind: m.Kind, text: w.Text}
+	t := &test{expr: e, in: m.In, kind: m.Kind, words: w.Text}
 	switch {
 	case e.own != nil:
 		var words *registry.Patterns
@@ -233,6 +247,8 @@ func finishTest(c *registry.Compiler, w *ast.Word, e *compiled, alias *registry.
 		return nil, false
 	}
 	t.patterns = patterns
+	t.text = t.own == nil && len(e.steps) == 0 && t.kind.Text()
+	e.remember(c)
 	return t, true
 }
 

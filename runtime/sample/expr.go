@@ -21,6 +21,11 @@ type compiled struct {
 	at    registry.Places
 	name  string
 	needs string
+	// call is the fetch as written; head says that it looks at the heads of messages
+	// only, and slot is where a stream remembers what it gives, 0 for nowhere.
+	call string
+	head bool
+	slot uint8
 	// own is the match that an ACL has to use, nil for any.
 	own func(name string, p *registry.Patterns) registry.Matcher
 }
@@ -110,7 +115,8 @@ func compile(c *registry.Compiler, s *expr.Sample, perr error, p Place) (*compil
 	if err != nil {
 		return nil, &fault{msg: fmt.Sprintf("invalid args in fetch method '%s' : %s", s.Fetch.Name, err), off: s.Fetch.Off, n: s.Fetch.End - s.Fetch.Off}
 	}
-	e := &compiled{text: s.Text[s.Start:s.End], fetch: run, from: f.Out, out: f.Out, at: f.At, name: s.Fetch.Name, needs: f.Needs}
+	e := &compiled{text: s.Text[s.Start:s.End], fetch: run, from: f.Out, out: f.Out, at: f.At, name: s.Fetch.Name, needs: f.Needs,
+		call: s.Fetch.Name + s.Text[s.Fetch.Off+len(fetchName(s.Text[s.Fetch.Off:s.Fetch.End])):s.Fetch.End], head: f.Head}
 	if f.Match != nil {
 		e.own = func(name string, p *registry.Patterns) registry.Matcher { return f.Match(c, name, args, p) }
 	}
