@@ -16,12 +16,15 @@ func init() {
 		&registry.Converter{
 			Keyword: registry.Keyword{
 				Name: "digest", Manual: "7.3.1", Usage: "(<algorithm>)", Doc: "The digest of the bytes by an algorithm such as SHA-256.",
-				OK: []string{"str(a),digest(sha256),hex"}, Bad: []string{"str(a),digest(sha257)"},
+				OK: []string{"str(a),digest(sha256),hex", "str(a),digest(sm3),hex", "str(a),digest(md4),hex"}, Bad: []string{"str(a),digest(sha257)"},
 			},
 			In: core.Bin, Out: core.Bin, Min: 1, Args: []registry.ArgSpec{argument(registry.ArgString, "algorithm")},
 			Compile: func(_ *registry.Compiler, a []registry.Arg) (core.Convert, error) {
-				make, err := algorithm(a[0].Text)
-				return hashed(make), err
+				of, err := findAlgorithm(a[0].Text)
+				if err != nil {
+					return nil, err
+				}
+				return hashed(of.new), nil
 			},
 		},
 		&registry.Converter{
@@ -31,20 +34,23 @@ func init() {
 			},
 			In: core.Bin, Out: core.Bin, Min: 2, Args: []registry.ArgSpec{argument(registry.ArgString, "algorithm"), argument(registry.ArgString, "key")},
 			Compile: func(c *registry.Compiler, a []registry.Arg) (core.Convert, error) {
-				make, err := algorithm(a[0].Text)
+				of, err := findAlgorithm(a[0].Text)
 				if err != nil {
 					return nil, err
 				}
 				key, err := readEncoded(c, &a[1], "key")
-				if key.v == nil {
-					return hashed(func() hash.Hash { return hmac.New(make, key.b) }), err
+				switch {
+				case of.new == nil || of.bare:
+					return hashed(nil), err
+				case key.v == nil:
+					return hashed(func() hash.Hash { return hmac.New(of.new, key.b) }), err
 				}
 				return func(s *core.Stream, p *core.Sample) bool {
 					k, ok := key.get(s)
 					if !ok {
 						return false
 					}
-					h := hmac.New(make, k)
+					h := hmac.New(of.new, k)
 					h.Write(p.Bytes)
 					p.SetBin(h.Sum(s.Scratch(h.Size())[:0]))
 					return true
@@ -69,9 +75,12 @@ func init() {
 	)
 }
 
-// hashed makes a converter to a digest. Hashes are used again: each would be an
-// allocation.
+// hashed makes a converter to a digest, which gives nothing without one. Hashes are
+// used again: each would be an allocation.
 func hashed(make func() hash.Hash) core.Convert {
+	if make == nil {
+		return func(*core.Stream, *core.Sample) bool { return false }
+	}
 	pool := &sync.Pool{New: func() any { return make() }}
 	return func(s *core.Stream, p *core.Sample) bool {
 		h := pool.Get().(hash.Hash)
