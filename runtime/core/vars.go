@@ -26,7 +26,14 @@ var scopeNames = [scopes]string{"proc", "sess", "txn", "req", "res", "check"}
 
 // Vars holds a scope's variables by index, in the order in which the
 // configuration first names them. The zero value holds none.
-type Vars struct{ values []varValue }
+type Vars struct {
+	values []varValue
+	// size is what they take, where limits bound that; copied says that the
+	// original is counted already.
+	size   int64
+	limits *VarLimits
+	copied bool
+}
 
 // varValue is a variable: created says that it was set once, the type Any that
 // it has no value.
@@ -37,6 +44,7 @@ type varValue struct {
 
 // reset empties v but keeps its memory.
 func (v *Vars) reset() Vars {
+	v.Release()
 	clear(v.values)
 	return Vars{values: v.values[:0]}
 }
@@ -47,9 +55,9 @@ func (v *Vars) Len() int { return len(v.values) }
 // Clone returns a copy of v that shares nothing with it.
 func (v *Vars) Clone() Vars {
 	if len(v.values) == 0 {
-		return Vars{}
+		return Vars{copied: true}
 	}
-	c := Vars{values: append([]varValue(nil), v.values...)}
+	c := Vars{values: append([]varValue(nil), v.values...), size: v.size, limits: v.limits, copied: true}
 	for i := range c.values {
 		c.values[i].Bytes = append([]byte(nil), c.values[i].Bytes...)
 	}
@@ -58,8 +66,9 @@ func (v *Vars) Clone() Vars {
 
 // Var is a variable of the configuration. All its users share one.
 type Var struct {
-	scope Scope
-	index int
+	scope  Scope
+	index  int
+	limits *VarLimits
 	// proc is the value of a variable of the process.
 	proc atomic.Pointer[varValue]
 }
@@ -70,6 +79,9 @@ func (v *Var) OfProcess() bool { return v.scope == ProcScope }
 // VarNames are the variables that a configuration names. Its methods may be called
 // from any goroutine.
 type VarNames struct {
+	// Limits bound the memory of the variables. They are set before there are any.
+	Limits VarLimits
+
 	mu    sync.Mutex
 	all   map[string]*Var
 	count [scopes]int
@@ -106,7 +118,7 @@ func (n *VarNames) Find(name string) (*Var, error) {
 	if n.all == nil {
 		n.all = map[string]*Var{}
 	}
-	v := &Var{scope: scope, index: n.count[scope]}
+	v := &Var{scope: scope, index: n.count[scope], limits: &n.Limits}
 	n.count[scope]++
 	n.all[name] = v
 	return v, nil
@@ -172,15 +184,25 @@ func (v *Var) Get(s *Stream, p *Sample) bool {
 	return true
 }
 
-// Created reports whether the variable was set before, even if it was unset
-// after that.
+// Created reports whether the variable exists, with a value or without.
 func (v *Var) Created(s *Stream) bool { return v.value(s) != nil }
 
 // Set gives the variable p's value, of which it keeps a copy. It reports false
-// where the variable's scope has no meaning.
+// where the variable's scope has no meaning, and where there is no room: a variable
+// that exists has no value then.
 func (v *Var) Set(s *Stream, p *Sample) bool {
 	n := varValue{Sample: Sample{Type: p.Type, Int: p.Int, IP: p.IP, Bytes: p.Bytes}, created: true}
 	if v.scope == ProcScope {
+		var old varValue
+		if p := v.proc.Load(); p != nil {
+			old = *p
+		}
+		if !v.make(s, nil, &old) {
+			return false
+		}
+		if !v.charge(s, nil, n.textSize()-old.textSize()) {
+			return v.spoil(s, nil, &old)
+		}
 		shared := n
 		shared.Bytes = append([]byte(nil), p.Bytes...)
 		v.proc.Store(&shared)
@@ -194,6 +216,12 @@ func (v *Var) Set(s *Stream, p *Sample) bool {
 		vars.values = append(vars.values, varValue{})
 	}
 	old := &vars.values[v.index]
+	if !v.make(s, vars, old) {
+		return false
+	}
+	if !v.charge(s, vars, n.textSize()-old.textSize()) {
+		return v.spoil(s, vars, old)
+	}
 	if v.scope == SessScope {
 		// It outlives the stream, so it needs memory of its own.
 		n.Bytes = append(old.Bytes[:0], p.Bytes...)
@@ -204,13 +232,56 @@ func (v *Var) Set(s *Stream, p *Sample) bool {
 	return true
 }
 
-// Unset takes the variable's value away.
-func (v *Var) Unset(s *Stream) {
-	switch c := v.value(s); {
-	case c == nil:
-	case v.scope == ProcScope:
-		v.proc.Store(&varValue{created: true})
-	default:
-		*c = varValue{created: true}
+// make finds room for the variable itself, where it does not exist yet. It does
+// without a value, then.
+func (v *Var) make(s *Stream, vars *Vars, old *varValue) bool {
+	if old.created {
+		return true
 	}
+	if !v.charge(s, vars, varCost) {
+		return false
+	}
+	old.created = true
+	if v.scope == ProcScope {
+		v.proc.Store(&varValue{created: true})
+	}
+	return true
+}
+
+// spoil takes the text away from a variable that has no room for another one; other
+// values stay. It returns false.
+func (v *Var) spoil(s *Stream, vars *Vars, old *varValue) bool {
+	if old.textSize() == 0 {
+		return false
+	}
+	v.charge(s, vars, -old.textSize())
+	*old = varValue{created: true}
+	if v.scope == ProcScope {
+		v.proc.Store(&varValue{created: true})
+	}
+	return false
+}
+
+// textSize is how much a value takes besides the variable.
+func (c *varValue) textSize() int64 {
+	if c.Type == Str || c.Type == Bin {
+		return int64(len(c.Bytes))
+	}
+	return 0
+}
+
+// Unset takes the variable's value away; but for those of the process, it does not
+// exist any more then.
+func (v *Var) Unset(s *Stream) {
+	c := v.value(s)
+	if c == nil {
+		return
+	}
+	if v.scope == ProcScope {
+		v.charge(s, nil, -c.textSize())
+		v.proc.Store(&varValue{created: true})
+		return
+	}
+	v.charge(s, v.vars(s), -c.textSize()-varCost)
+	*c = varValue{Sample: Sample{Bytes: c.Bytes[:0]}}
 }

@@ -222,5 +222,5 @@ func (s *session) shareVars() core.Vars {
 func (s *session) keepVars(v core.Vars) {
 	s.shared.Lock()
 	defer s.shared.Unlock()
-	s.shared.vars = v
+	s.shared.vars.Become(v)
 }

@@ -105,6 +105,11 @@ func (s *session) end() {
 		s.tracked.Release()
 	}
 	s.in.near = nil // who closes need not be a task of the connection
+	if s.shared != nil {
+		s.shared.vars.Release()
+	} else {
+		s.Vars.Release()
+	}
 	s.in.release()
 	s.engine.sessions.remove(s)
 	s.engine.Active.Dec()
