@@ -3,12 +3,14 @@ package runtime
 import (
 	"context"
 	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 
 	"gohap/health"
 	"gohap/parser/diag"
 	"gohap/parser/value"
+	"gohap/runtime/conn/proxyproto"
 	"gohap/runtime/core"
 	"gohap/runtime/logs"
 	"gohap/runtime/registry"
@@ -66,7 +68,7 @@ func (i *Instance) serverConfig(_ *registry.Compiler, p *core.Proxy, s *core.Ser
 			script.Begin = proxy.CheckMemory(s)
 		}
 		if s.CheckSendProxy || s.SendProxy > 0 && s.CheckPort == 0 && s.CheckAddr == (value.Addr{}) {
-			c.Check.Preamble = preamble(s)
+			c.Check.Preamble = preamble(s, i.graph.Global.NeverSendLocal)
 		}
 		c.Check.Secure = func(sni string, alpn []string) health.Wrapper {
 			return func(ctx context.Context, n net.Conn) (net.Conn, error) { return s.SSL.Wrap(ctx, n, sni, alpn) }
@@ -123,12 +125,26 @@ func checkTarget(s *core.Server, addr value.Addr, port int) health.Target {
 	return health.Target{Network: "tcp", Address: net.JoinHostPort(host, strconv.Itoa(p)), Private: s}
 }
 
-// preamble is the PROXY header that a check sends.
-func preamble(s *core.Server) func(net.Conn) []byte {
-	if s.SendProxy == 2 {
+// preamble is the PROXY header that a check sends. One of version 2 tells of no
+// address, unless never has it tell those of the check itself.
+func preamble(s *core.Server, never bool) func(net.Conn) []byte {
+	switch {
+	case s.SendProxy == 2 && never:
+		return func(c net.Conn) []byte {
+			return proxyproto.AppendV2(nil, addrPort(c.LocalAddr()), addrPort(c.RemoteAddr()), nil)
+		}
+	case s.SendProxy == 2:
 		return health.ProxyV2
 	}
 	return health.ProxyV1
+}
+
+// addrPort is the address of one end of a TCP connection, and invalid for others.
+func addrPort(a net.Addr) netip.AddrPort {
+	if t, ok := a.(*net.TCPAddr); ok {
+		return t.AddrPort()
+	}
+	return netip.AddrPort{}
 }
 
 // dialer opens the connections of checks.

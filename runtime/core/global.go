@@ -47,6 +47,9 @@ type Global struct {
 	// Experimental allows keywords whose behaviour may change.
 	Experimental  bool
 	ExternalCheck bool
+	// NeverSendLocal has checks name their own addresses in PROXY headers, and
+	// AcceptPayload lets GET, HEAD and DELETE of HTTP/1.0 have a payload.
+	NeverSendLocal, AcceptPayload bool
 	// IgnoreUnresolved is the -dr flag: a server whose name does not resolve
 	// is down instead of an error.
 	IgnoreUnresolved bool

@@ -26,6 +26,7 @@ const (
 	CauseWebSocket           // a WebSocket handshake without its key
 	CauseChunk               // a chunk size or its line end
 	CauseTrailer             // a trailer that is no header field
+	CausePayload             // a payload of an old request that should have none
 )
 
 var causeTexts = [...]string{
@@ -48,6 +49,7 @@ var causeTexts = [...]string{
 	CauseWebSocket:     "invalid websocket handshake",
 	CauseChunk:         "invalid chunk",
 	CauseTrailer:       "invalid trailer",
+	CausePayload:       "payload of an HTTP/1.0 request that has none",
 }
 
 // String describes the cause in a few words.

@@ -25,6 +25,9 @@ type Options struct {
 	// AcceptInvalid is "option accept-invalid-http-request" for requests and
 	// "option accept-invalid-http-response" for responses.
 	AcceptInvalid bool
+	// AcceptPayload is "h1-accept-payload-with-any-method": a GET, HEAD or DELETE
+	// of HTTP/1.0 may have a payload, which old servers never look for.
+	AcceptPayload bool
 }
 
 var defaults Options

@@ -210,6 +210,13 @@ func (h *head) finishRequest(r *http.Request) http.Cause {
 		h.i, h.at = i, stateData
 		return http.CauseVersion
 	}
+	if r.HasBody() && !h.o.AcceptPayload && r.Version < http.Version11 {
+		switch r.MethodID {
+		case http.MethodGet, http.MethodHead, http.MethodDelete:
+			h.at, h.status = stateDone, 413
+			return http.CausePayload
+		}
+	}
 	if r.Flags&http.FlagUpgrade != 0 && r.HasBody() {
 		// A body would have to end before the new protocol begins.
 		r.Del("upgrade")

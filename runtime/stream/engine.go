@@ -51,7 +51,7 @@ type Engine struct {
 func New(g *core.Graph) *Engine {
 	t := g.Global.Tune
 	e := &Engine{graph: g, buffers: conn.NewBuffers(t.BufSize)}
-	e.http = http1.Options{BufSize: t.BufSize, MaxRewrite: t.MaxRewrite, MaxFields: t.MaxHeaders}
+	e.http = http1.Options{BufSize: t.BufSize, MaxRewrite: t.MaxRewrite, MaxFields: t.MaxHeaders, AcceptPayload: g.Global.AcceptPayload}
 	e.lenient = e.http
 	e.lenient.AcceptInvalid = true
 	e.setPace(g)

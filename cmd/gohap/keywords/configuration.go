@@ -46,8 +46,8 @@ func lines(w *bufio.Writer, list []string) {
 // words are the directives of some sections: the options or the others.
 func words(in registry.Sections, options bool) (list []string) {
 	for _, d := range registry.Directives.All() {
-		if d.In&in == 0 || d.Old || d.Dump == "-" || strings.HasPrefix(d.Name, "option ") != options ||
-			!registry.HAProxyLists(group(in), d.Name) {
+		if d.In&in == 0 || d.Dump == "-" || strings.HasPrefix(d.Name, "option ") != options ||
+			d.Dump == "" && !registry.HAProxyLists(group(in), d.Name) {
 			continue
 		}
 		name := d.Name

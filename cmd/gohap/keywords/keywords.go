@@ -20,7 +20,7 @@ var classes = []struct {
 	{"cnv", "sample converter keywords", "sample converter functions", converters},
 	{"flt", "filter names", "filter names", filters},
 	{"smp", "sample fetch functions", "sample fetch functions", fetches},
-	{"svc", "service names", "service names", nil},
+	{"svc", "service names", "service names", services},
 }
 
 // Dump lists the keywords of the classes, which have commas between them. "all"
@@ -37,9 +37,7 @@ func Dump(out io.Writer, wanted string) error {
 				continue
 			}
 			fmt.Fprintf(w, "# List of registered %s:\n", c.title)
-			if c.list != nil {
-				c.list(w)
-			}
+			c.list(w)
 		}
 	}
 	return w.Flush()
@@ -47,6 +45,9 @@ func Dump(out io.Writer, wanted string) error {
 
 // filters lists the only filter there is.
 func filters(w *bufio.Writer) { w.WriteString("compression [COMP]\n") }
+
+// services lists what use-service may name.
+func services(w *bufio.Writer) { w.WriteString("prometheus-exporter\n") }
 
 func help(w *bufio.Writer) {
 	w.WriteString("# List of supported keyword classes:\nall: list all keywords\n")

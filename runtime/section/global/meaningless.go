@@ -65,4 +65,22 @@ func init() {
 		d.No, d.Default = m.no, m.no
 		registry.Directives.Add(d)
 	}
+	const multi = "tune.listener.multi-queue"
+	registry.Directives.Add(directive(multi, "3.2", "HAProxy's threads hand each other connections. Accepted, without a meaning here.",
+		[]string{multi + " on", multi + " off"}, []string{multi, multi + " x", multi + " on x"},
+		func(c *registry.Compiler, st *ast.Statement) {
+			if !c.MaxArgs(st, 1, 1) {
+				return
+			}
+			w, arg := &st.Words[0], ""
+			if len(st.Words) > 1 {
+				w = &st.Words[1]
+				arg = w.Text
+			}
+			if arg != "on" && arg != "off" {
+				c.Alert(w, "'%s' expects either 'on' or 'off' but got '%s'.", multi, arg)
+				return
+			}
+			c.Note(w, "'%s' has no meaning for gohap and is ignored.", multi)
+		}))
 }

@@ -37,6 +37,6 @@ func old(name, doc, sample string, args int, message string) *registry.Directive
 			c.Upgrade(&st.Words[0], "", "%s", message)
 		}
 	})
-	d.Old = true
+	d.Old, d.Dump = true, "-"
 	return d
 }

@@ -12,10 +12,13 @@ import (
 )
 
 func init() {
-	registry.Directives.Add(
+	socket :=
 		directive("stats socket", "3.1", "Listens for commands of the runtime API.",
 			[]string{"stats socket /run/haproxy/admin.sock mode 660 level admin", "stats socket ipv4@127.0.0.1:9999 level user"},
-			[]string{"stats socket", "stats socket /x nokeyword"}, compileStatsSocket),
+			[]string{"stats socket", "stats socket /x nokeyword"}, compileStatsSocket)
+	socket.Dump = "stats" // HAProxy's lists have the first word only
+	registry.Directives.Add(
+		socket,
 		directive("stats timeout", "3.1", "How long a client of the stats socket may be silent.",
 			[]string{"stats timeout 30s"}, []string{"stats timeout", "stats timeout x"},
 			func(c *registry.Compiler, st *ast.Statement) {

@@ -49,7 +49,7 @@ func init() {
 			Keyword: registry.Keyword{
 				Name: "redispatch", Manual: "4.2", Doc: "The old form of \"option redispatch\".", OK: []string{"redispatch"},
 			},
-			In: registry.Proxies, Old: true,
+			In: registry.Proxies, Old: true, Dump: "-",
 			Compile: func(c *registry.Compiler, st *ast.Statement) {
 				c.Upgrade(&st.Words[0], "    option redispatch", "keyword 'redispatch' directive is not supported anymore since HAProxy 2.1. Use 'option redispatch'.")
 				c.Proxy.Redispatch = -1
