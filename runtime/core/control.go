@@ -9,6 +9,8 @@ type Control interface {
 	// rules look at, without the framing of chunks. It is valid until the
 	// stream next waits.
 	Body() []byte
+	// BodyWhole reports whether all of that body has come.
+	BodyWhole() bool
 	// WaitForBody waits until the body of the message that the rules look at
 	// is complete, fills the buffer or, unless atLeast is 0, is so many bytes
 	// long. It reports false when that took longer than d or the server went

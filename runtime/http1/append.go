@@ -13,7 +13,7 @@ func AppendRequest(dst []byte, r *http.Request) []byte {
 	dst = append(dst, ' ')
 	dst = append(dst, target(r)...)
 	dst = append(dst, ' ')
-	dst = appendVersion(dst, &r.Message)
+	dst = AppendVersion(dst, &r.Message)
 	dst = append(dst, '\r', '\n')
 	return appendFields(dst, &r.Message, r.Framing == http.NoBody, false)
 }
@@ -35,7 +35,7 @@ func target(r *http.Request) []byte {
 // AppendResponse appends the head of r as HAProxy would send it and sets r.Out
 // to how the body must be framed.
 func AppendResponse(dst []byte, r *http.Response) []byte {
-	dst = appendVersion(dst, &r.Message)
+	dst = AppendVersion(dst, &r.Message)
 	dst = append(dst, ' ')
 	dst = appendStatus(dst, r.Status)
 	dst = append(dst, ' ')
@@ -53,8 +53,8 @@ func appendStatus(dst []byte, code int) []byte {
 	return append(dst, '0'+byte(code/100), '0'+byte(code/10%10), '0'+byte(code%10))
 }
 
-// appendVersion appends a version that HTTP/1 may carry.
-func appendVersion(dst []byte, m *http.Message) []byte {
+// AppendVersion appends a version that HTTP/1 may carry.
+func AppendVersion(dst []byte, m *http.Message) []byte {
 	switch {
 	case m.Version >= http.Version11:
 		return append(dst, "HTTP/1.1"...)

@@ -36,6 +36,12 @@ func (st *stream) Body() []byte {
 	return b
 }
 
+// BodyWhole implements [core.Control].
+func (st *stream) BodyWhole() bool {
+	m, in, _ := st.incoming()
+	return st.bodyHere(m, in.bytes())
+}
+
 // unchunk returns the data of the chunks in b.
 func (st *stream) unchunk(b []byte) []byte {
 	all := st.Scratch(len(b))[:0]

@@ -41,6 +41,8 @@ var sampleRow = regexp.MustCompile(`(?m)^\[ [Y. ]+\] ([^(:]+)(?:\(([^)]*)\))?: \
 var (
 	sampleArguments = map[string]string{
 		"bool": "1", "bin": "41", "meth": "GET", "var": "txn.x", "distcc_body": "DOTI", "distcc_param": "DOTI",
+		"internal.htx_blk.data": "1", "internal.htx_blk.hdrname": "1", "internal.htx_blk.hdrval": "1", "internal.htx_blk.size": "1",
+		"internal.htx_blk.start_line": "1", "internal.htx_blk.type": "1",
 	}
 	kindArguments = map[string]string{
 		"string": "a", "integer": "1", "backend": "be", "frontend": "fe", "server": "be/srv", "table": "be",
