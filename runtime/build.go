@@ -5,6 +5,7 @@ import (
 
 	"gohap/balance"
 	"gohap/health"
+	"gohap/parser/diag"
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
@@ -88,6 +89,9 @@ func (i *Instance) buildProxy(c *registry.Compiler, p *core.Proxy) {
 	p.Balance.AllBackups = p.Is(core.OptAllBackups)
 	p.LB = balance.New(p.Balance, balanced)
 	p.BalanceKey = balanceKey(p)
+	if p.UseDynamicCookies(p.DynamicCookie); p.EqualCookies() {
+		c.Diags.Config(diag.Warning, "We generated two equal cookies for two different servers.\nPlease change the secret key for '%s'.", p.Name)
+	}
 }
 
 // buildDirect makes the server that stands for what a backend without servers

@@ -132,7 +132,7 @@ func serverRow(p *core.Proxy, s *core.Server, now int64) stats.Row {
 			r.Addr = endpointText(ep.Options.Addr)
 		}
 	}
-	r.Cookie = s.Cookie
+	r.Cookie, _ = s.Persistence()
 	r.Tracked = h.Tracked
 	r.Observe = s.Observe != ""
 	r.IdleLimit, r.HasIdleLimit = uint64(max(s.PoolMaxConn, 0)), s.PoolMaxConn >= 0

@@ -9,6 +9,7 @@ import (
 
 	"gohap/balance"
 	"gohap/runtime/core"
+	"gohap/runtime/hash"
 	"gohap/runtime/registry"
 )
 
@@ -19,8 +20,8 @@ func init() {
 		hash32("djb2", "The DJB2 hash of the bytes.", balance.DJB2.Sum),
 		hash32("sdbm", "The SDBM hash of the bytes.", balance.SDBM.Sum),
 		hash32("wt6", "The WT6 hash of the bytes.", balance.WT6.Sum),
-		seeded("xxh32", "The 32 bits of the XXHash of the bytes.", func(b []byte, seed uint64) int64 { return int64(xxh32(b, uint32(seed))) }),
-		seeded("xxh64", "The 64 bits of the XXHash of the bytes.", func(b []byte, seed uint64) int64 { return int64(xxh64(b, seed)) }),
+		seeded("xxh32", "The 32 bits of the XXHash of the bytes.", func(b []byte, seed uint64) int64 { return int64(hash.XXH32(b, uint32(seed))) }),
+		seeded("xxh64", "The 64 bits of the XXHash of the bytes.", func(b []byte, seed uint64) int64 { return int64(hash.XXH64(b, seed)) }),
 		example(simple("sha1", "The SHA-1 of the bytes.", core.Bin, core.Bin, func(s *core.Stream, p *core.Sample) bool {
 			sum := sha1.Sum(p.Bytes)
 			p.SetBin(s.Keep(sum[:]))

@@ -63,6 +63,8 @@ type Proxy struct {
 	Pos  diag.Pos
 	// Disabled proxies are checked and shown, but neither bound nor used.
 	Disabled bool
+
+	cookieKey atomic.Pointer[string] // of dynamic cookies, nil without them
 	// Description is shown on the stats page, "" for none.
 	Description string
 
@@ -153,9 +155,13 @@ type Settings struct {
 	BalanceArgs []string
 	Reuse       ReuseMode
 	Cookie      *Cookie
-	ForwardFor  *ForwardFor
-	OriginalTo  *ForwardFor
-	Source      *Source
+	// DynamicCookie has servers without a cookie get one made with
+	// DynamicCookieKey; see [Server.Persistence].
+	DynamicCookie    bool
+	DynamicCookieKey string
+	ForwardFor       *ForwardFor
+	OriginalTo       *ForwardFor
+	Source           *Source
 	// Errors are the answers of errorfile, errorloc and the like, by status.
 	Errors map[int]*errorpage.Page
 	// ErrorReplies are those of http-error, which are made for each stream.
@@ -367,24 +373,6 @@ const (
 	DeleteOddNames
 	RejectOddNames
 )
-
-// Cookie is the "cookie" line of a backend (4.2).
-type Cookie struct {
-	Name                                          string
-	Insert, Rewrite, Prefix, Indirect, NoCache    bool
-	PostOnly, Preserve, HTTPOnly, Secure, Dynamic bool
-	Domains                                       []string
-	MaxIdle, MaxLife                              time.Duration
-	Attrs                                         []string
-	// Suffix is what follows the value in set-cookie: path, domains, ….
-	Suffix string
-}
-
-// Managed reports whether the cookie does anything to responses; a nil Cookie does
-// not. Logs mention only such cookies.
-func (c *Cookie) Managed() bool {
-	return c != nil && (c.Insert || c.Rewrite || c.Prefix || c.Indirect)
-}
 
 // ForwardFor is "option forwardfor" or "option originalto".
 type ForwardFor struct {

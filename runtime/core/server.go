@@ -30,6 +30,7 @@ type Server struct {
 
 	// Dial is where connections go; it changes with the address.
 	Dial atomic.Pointer[Endpoint]
+	made atomic.Pointer[madeCookie]
 	// Index is the server's place in Proxy.Servers and in its balancer.
 	Index int
 	// IDSet says that "id" gave the number.

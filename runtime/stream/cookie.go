@@ -89,7 +89,7 @@ func (st *stream) cookieServer(id []byte) {
 	}
 	l.Persist = 'I'
 	for _, srv := range st.Backend.Servers {
-		if !srv.CookieSet || srv.Cookie != string(id) {
+		if own, ok := srv.Persistence(); !ok || own != string(id) {
 			continue
 		}
 		if st.mayPersist(srv) {
@@ -124,8 +124,8 @@ func (st *stream) setCookie() {
 	if known && !st.staleDates(c) {
 		return
 	}
-	if st.Server.CookieSet {
-		st.insertCookie(c, known)
+	if value, ok := st.Server.Persistence(); ok {
+		st.insertCookie(c, value, known)
 	} else {
 		st.expireCookie(c)
 	}
@@ -140,20 +140,21 @@ func (st *stream) setCookie() {
 // serverCookie treats one Set-Cookie of the server that has the cookie's name.
 func (st *stream) serverCookie(c *core.Cookie, it *http.Cookies) {
 	l := &st.Log
+	value, ok := st.Server.Persistence()
 	switch {
 	case c.Preserve:
 		l.Operation = 'P'
 	case c.Insert, c.Indirect && st.cookieOf != nil && st.cookieOf == st.Server:
 		it.Del()
 		l.Operation = 'D'
-	case !st.Server.CookieSet:
+	case !ok:
 		l.Operation = 'P'
 	case c.Rewrite:
-		it.SetValue(append(st.Scratch(len(st.Server.Cookie))[:0], st.Server.Cookie...))
+		it.SetValue(append(st.Scratch(len(value))[:0], value...))
 		l.Operation = 'R'
 	case c.Prefix:
 		own := it.Value()
-		v := append(st.Scratch(len(st.Server.Cookie) + 1 + len(own))[:0], st.Server.Cookie...)
+		v := append(st.Scratch(len(value) + 1 + len(own))[:0], value...)
 		v = append(v, prefixMark...)
 		it.SetValue(append(v, own...))
 		l.Operation = 'R'
@@ -162,11 +163,11 @@ func (st *stream) serverCookie(c *core.Cookie, it *http.Cookies) {
 
 // insertCookie gives the client the server's cookie, for the first time or, with
 // again, with newer dates.
-func (st *stream) insertCookie(c *core.Cookie, again bool) {
-	v := st.Scratch(len(c.Name) + len(st.Server.Cookie) + len(c.Suffix) + 1 + maxDates)[:0]
+func (st *stream) insertCookie(c *core.Cookie, value string, again bool) {
+	v := st.Scratch(len(c.Name) + len(value) + len(c.Suffix) + 1 + maxDates)[:0]
 	v = append(v, c.Name...)
 	v = append(v, '=')
-	v = append(v, st.Server.Cookie...)
+	v = append(v, value...)
 	v = st.appendDates(v, c, again)
 	v = append(v, c.Suffix...)
 	st.Res.AddRef(setCookieName, v)

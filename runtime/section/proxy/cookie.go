@@ -19,12 +19,27 @@ func init() {
 				"[ domain <domain> ]* [ maxidle <idle> ] [ maxlife <life> ] [ dynamic ] [ attr <value> ]*",
 			Doc: "Sends clients back to the server that a cookie names.",
 			OK: []string{"cookie SRV", "cookie SRV insert indirect nocache", "cookie SRV prefix", "cookie SRV rewrite",
-				"cookie SRV insert preserve httponly secure domain .example.com maxidle 30m maxlife 8h attr SameSite=Lax"},
+				"cookie SRV insert dynamic", "cookie SRV insert preserve httponly secure domain .example.com maxidle 30m maxlife 8h attr SameSite=Lax"},
 			Bad: []string{"cookie", "cookie SRV nonsense", "cookie SRV insert rewrite", "cookie SRV preserve", "cookie SRV insert domain",
 				"cookie SRV insert domain .a;b", "cookie SRV insert maxidle", "cookie SRV insert maxidle 5x", "cookie SRV insert maxlife",
 				"cookie SRV insert attr", `cookie SRV insert attr a;b`},
 		},
 		In: registry.Proxies, Mode: registry.HTTPMode, Dump: "-", Compile: compileCookie,
+	}, &registry.Directive{
+		Keyword: registry.Keyword{
+			Name: "dynamic-cookie-key", Manual: "4.2", Usage: "<key>", OK: []string{"dynamic-cookie-key secret"}, Bad: []string{"dynamic-cookie-key"},
+			Doc: "The key with which dynamic cookies are made: a server has the same in all proxies that have the key.",
+		},
+		In: registry.Proxies, Dump: "-",
+		Compile: func(c *registry.Compiler, st *ast.Statement) {
+			warnSide(c, st, core.Backend, "dynamic-cookie-key")
+			key := word(st, 1)
+			if key.Text == "" {
+				c.Alert(key, "'dynamic-cookie-key' expects <secret_key> as argument.")
+				return
+			}
+			c.Proxy.DynamicCookieKey = key.Text
+		},
 	})
 }
 
@@ -58,7 +73,7 @@ func compileCookie(c *registry.Compiler, st *ast.Statement) {
 		return
 	}
 	k.Suffix = cookieSuffix(k)
-	c.Proxy.Cookie = k
+	c.Proxy.Cookie, c.Proxy.DynamicCookie = k, k.Dynamic
 }
 
 // cookieOption reads the option at the start of words and returns how many
@@ -92,8 +107,9 @@ func cookieOption(c *registry.Compiler, k *core.Cookie, words []ast.Word) (int, 
 	case "attr":
 		return 1, cookieAttribute(c, k, arg, missing)
 	case "dynamic":
-		unsupported(c, w, "cookie dynamic")
-		return 0, false
+		warnSide(c, c.Statement, core.Backend, "dynamic")
+		k.Dynamic = true
+		return 0, true
 	}
 	c.Alert(w, "'cookie' supports 'rewrite', 'insert', 'prefix', 'indirect', 'nocache', 'postonly', 'domain', 'maxidle', 'dynamic', 'maxlife' and 'attr' options.")
 	return 0, false

@@ -1,4 +1,5 @@
-package converter
+// Package hash has hash functions whose values mean something to others.
+package hash
 
 import (
 	"encoding/binary"
@@ -18,7 +19,8 @@ const (
 	prime64x5 uint64 = 2870177450012600261
 )
 
-func xxh32(b []byte, seed uint32) uint32 {
+// XXH32 is the XXHash of 32 bits.
+func XXH32(b []byte, seed uint32) uint32 {
 	length := uint32(len(b))
 	h := seed + prime32x5
 	if len(b) >= 16 {
@@ -42,7 +44,8 @@ func xxh32(b []byte, seed uint32) uint32 {
 	return h ^ h>>16
 }
 
-func xxh64(b []byte, seed uint64) uint64 {
+// XXH64 is the XXHash of 64 bits.
+func XXH64(b []byte, seed uint64) uint64 {
 	length := uint64(len(b))
 	h := seed + prime64x5
 	if len(b) >= 32 {
