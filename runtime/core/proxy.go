@@ -65,6 +65,8 @@ type Proxy struct {
 	Disabled bool
 
 	cookieKey atomic.Pointer[string] // of dynamic cookies, nil without them
+	// Traces are the "filter trace" lines.
+	Traces []Trace
 	// Description is shown on the stats page, "" for none.
 	Description string
 

@@ -40,6 +40,9 @@ type body struct {
 	// packer compresses the content on the way where packs is set.
 	packer compress.Writer
 	packs  bool
+	// trace tells of all that is forwarded, nil for nobody.
+	trace *stream
+	told  int64 // how much of the body it was told of
 	// spare is the buffer that the body moves to when the head's is full.
 	spare   buffer
 	in, out http.Framing
@@ -78,7 +81,7 @@ func (b *body) reset() {
 	if b.in == http.Chunked {
 		b.reader.Reset()
 	}
-	b.src, b.dst, b.buf, b.reader = nil, nil, nil, nil
+	b.src, b.dst, b.buf, b.reader, b.trace = nil, nil, nil, nil, nil
 	b.none()
 }
 
@@ -93,7 +96,7 @@ func (b *body) begin(src, dst link, buf *buffer, m *http.Message, r *http1.Chunk
 	b.src, b.dst, b.buf, b.pool, b.reader = src, dst, buf, e.buffers, r
 	b.in, b.out, b.left = m.Framing, m.Out, m.ContentLength
 	b.keep, b.lost, b.kept, b.complete, b.moved = false, false, 0, false, 0
-	b.packs = false
+	b.packs, b.trace, b.told = false, nil, 0
 	b.ended.Store(false)
 	if b.in == http.Chunked {
 		r.Options = e.codec(false)
@@ -137,7 +140,7 @@ func (b *body) rest() fault {
 
 // spliceable reports whether both sides have a connection to themselves.
 func (b *body) spliceable() bool {
-	return !b.packs && b.splice != conn.SpliceNever && b.src.socket() != nil && b.dst.socket() != nil
+	return !b.packs && b.trace == nil && b.splice != conn.SpliceNever && b.src.socket() != nil && b.dst.socket() != nil
 }
 
 // more reads once and forwards what came.
@@ -228,6 +231,11 @@ func (b *body) flush(head []byte) fault {
 		return f
 	}
 	data = b.pack(data, end)
+	if b.trace != nil {
+		if head, data, f = b.traced(head, data, end); f.err != nil {
+			return f
+		}
+	}
 	if end {
 		return b.finish(head, data)
 	}

@@ -82,6 +82,9 @@ func (st *stream) sendRequest() fault {
 	up.fromClient = true
 	up.splice = st.spliceMode(core.OptSpliceRequest)
 	up.keep = r.Framing != http.Chunked
+	if st.tracing {
+		up.trace = st
+	}
 	if f := up.first(st.head); f.err != nil || up.complete {
 		return f
 	}

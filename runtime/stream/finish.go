@@ -17,6 +17,9 @@ func (st *stream) finish() {
 	st.up.settle(&s.in)
 	st.endServer()
 	st.unlist()
+	if st.tracing {
+		st.traceEnd()
+	}
 	st.measureLoad(1)
 	st.releaseSlot()
 	st.complete()

@@ -30,6 +30,9 @@ func (st *stream) forwardResponse() outcome {
 		st.down.packs = true
 		st.down.packer.Reset(st.Compression)
 	}
+	if st.tracing {
+		st.down.trace = st
+	}
 	st.replied = true
 	st.server.link.SetReadTimeout(st.Timeout.Server)
 	f := st.download(r)

@@ -54,8 +54,15 @@ func (st *stream) serve() outcome { return st.walk(httpPhases[:]) }
 func (st *stream) walk(phases []phase) outcome {
 	st.Log.Number = st.engine.begun.Add(1) - 1
 	for i := range phases {
-		if out := phases[i].run(st); out != goOn {
+		run := phases[i].run
+		if st.tracing {
+			st.traceStep(phases[i].name, "PRE")
+		}
+		if out := run(st); out != goOn {
 			return out
+		}
+		if st.tracing {
+			st.traceStep(phases[i].name, "POST")
 		}
 	}
 	return done

@@ -23,6 +23,8 @@ type stream struct {
 	line []byte
 	// res holds what was read from the server.
 	res buffer
+	// tracing: what happens is told on standard error.
+	tracing bool
 	// bodyTaken: the request's body was read to its end and thrown away.
 	bodyTaken bool
 	// unheard: it ended without a word to the client, which may send its request
@@ -151,6 +153,9 @@ func (s *session) newStream() *stream {
 	st.res.pool, st.res.near = s.engine.buffers, s.Conn
 	st.startTick = st.now()
 	st.Log.Start = s.Conn.Wall()
+	if st.tracing = len(s.Frontend.Traces) > 0; st.tracing {
+		st.traceBegin()
+	}
 	return st
 }
 

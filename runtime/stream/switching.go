@@ -65,6 +65,9 @@ func (st *stream) enterBackend(be *core.Proxy) {
 	if be != st.Frontend {
 		t.Tarpit = b.Tarpit
 	}
+	if len(be.Traces) > 0 || st.tracing {
+		st.traceBackend()
+	}
 	if be.Cookie.Managed() {
 		st.Log.Persist, st.Log.Operation = 'N', 'N'
 	}

@@ -43,8 +43,8 @@ func Dump(out io.Writer, wanted string) error {
 	return w.Flush()
 }
 
-// filters lists the only filter there is.
-func filters(w *bufio.Writer) { w.WriteString("compression [COMP]\n") }
+// filters lists those that "filter" may name.
+func filters(w *bufio.Writer) { w.WriteString("compression [COMP]\ntrace [TRACE]\n") }
 
 // services lists what use-service may name.
 func services(w *bufio.Writer) { w.WriteString("prometheus-exporter\n") }

@@ -24,10 +24,11 @@ func init() {
 		},
 		&registry.Directive{
 			Keyword: registry.Keyword{
-				Name: "filter", Manual: "9", Usage: "compression",
-				Doc: "Says where among filters compression stands.",
-				OK:  []string{"filter compression"},
-				Bad: []string{"filter", "filter nonsense", "filter compression x"},
+				Name: "filter", Manual: "9", Usage: "{ compression | trace [ name <name> ] [ random-forwarding ] [ hexdump ] [ quiet ] }",
+				Doc: "Says where among filters compression stands, or tells on standard error what happens to streams: " +
+					"bodies piece by piece, what TCP sessions have moved at their end.",
+				OK:  []string{"filter compression", "filter trace", "filter trace name x random-forwarding hexdump", "filter trace quiet"},
+				Bad: []string{"filter", "filter nonsense", "filter compression x", "filter trace x", "filter trace name"},
 			},
 			In: registry.Proxies, Compile: compileFilter,
 		},
@@ -74,8 +75,8 @@ func compileCompression(c *registry.Compiler, st *ast.Statement) {
 	}
 }
 
-// compileFilter reads "filter compression". Compression is the only filter there
-// is, so nothing depends on where the line stands.
+// compileFilter reads a filter. Those there are do not mind each other, so nothing
+// depends on where the line stands.
 func compileFilter(c *registry.Compiler, st *ast.Statement) {
 	switch name := word(st, 1); {
 	case c.Section == registry.Defaults:
@@ -86,15 +87,43 @@ func compileFilter(c *registry.Compiler, st *ast.Statement) {
 		if len(st.Words) > 2 {
 			c.Alert(&st.Words[2], "'filter compression' : unknown keyword '%s'.", st.Words[2].Text)
 		}
+	case name.Text == "trace":
+		compileTrace(c, st)
 	case slices.Contains(otherFilters, name.Text):
 		c.Alert(name, "'filter %s' is a HAProxy keyword that gohap does not support yet.", name.Text)
 	default:
-		c.Alert(name, "'filter' : unknown keyword '%s'. Registered keywords :\n\t[COMP] compression", name.Text)
+		c.Alert(name, "'filter' : unknown keyword '%s'. Registered keywords :\n\t[COMP] compression\n\t[TRACE] trace", name.Text)
 	}
 }
 
+func compileTrace(c *registry.Compiler, st *ast.Statement) {
+	t := core.Trace{Name: "TRACE"}
+	for i := 2; i < len(st.Words); i++ {
+		switch w := &st.Words[i]; w.Text {
+		case "name":
+			if i+1 == len(st.Words) {
+				c.Alert(w, "'filter' : ''trace' : 'name' option without value'")
+				return
+			}
+			i++
+			t.Name = st.Words[i].Text
+		case "random-forwarding":
+			t.Random = true
+		case "random-parsing": // which HAProxy reads and forgets, too
+		case "hexdump":
+			t.Hexdump = true
+		case "quiet":
+			t.Quiet = true
+		default:
+			c.Alert(w, "'filter trace' : unknown keyword '%s'.", w.Text)
+			return
+		}
+	}
+	c.Proxy.Traces = append(c.Proxy.Traces, t)
+}
+
 // otherFilters are HAProxy's.
-var otherFilters = []string{"bwlim-in", "bwlim-out", "cache", "fcgi-app", "opentracing", "spoe", "trace"}
+var otherFilters = []string{"bwlim-in", "bwlim-out", "cache", "fcgi-app", "opentracing", "spoe"}
 
 // twice is the place of a line, for the messages that HAProxy prints with two of
 // them.
