@@ -69,7 +69,10 @@ func dialFailure(t Target, err error) Result {
 	r := Result{Status: L4Con, Info: errorText(err)}
 	var call *os.SyscallError
 	var no syscall.Errno
+	var own interface{ SocketError() }
 	switch {
+	case errors.As(err, &own):
+		return Result{Status: SockErr}
 	case t.Network == "unix":
 		r.Status = SockErr
 		r.Info = "General socket error (" + r.Info + ")"

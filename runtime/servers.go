@@ -2,14 +2,17 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 
 	"gohap/health"
 	"gohap/parser/diag"
 	"gohap/parser/value"
+	"gohap/runtime/conn"
 	"gohap/runtime/conn/proxyproto"
 	"gohap/runtime/core"
 	"gohap/runtime/logs"
@@ -163,8 +166,42 @@ func (dialer) Dial(ctx context.Context, t health.Target) (net.Conn, error) {
 			d.LocalAddr = &net.TCPAddr{IP: src.Addr.AsSlice()}
 		}
 	}
+	if s != nil && s.CheckViaSOCKS4 && s.SOCKS4.IsValid() && t.Network == "tcp" {
+		return dialSOCKS4(ctx, &d, s.SOCKS4, t.Address)
+	}
 	return d.DialContext(ctx, t.Network, t.Address)
 }
+
+// dialSOCKS4 connects to an address through a SOCKS proxy.
+func dialSOCKS4(ctx context.Context, d *net.Dialer, proxy netip.AddrPort, address string) (net.Conn, error) {
+	to, err := netip.ParseAddrPort(address)
+	if err != nil || !to.Addr().Unmap().Is4() {
+		return nil, socks4Failure{errors.New("no address of IPv4")}
+	}
+	c, err := d.DialContext(ctx, "tcp", proxy.String())
+	if err != nil {
+		return nil, err
+	}
+	if limit, ok := ctx.Deadline(); ok {
+		c.SetDeadline(limit)
+	}
+	if err := conn.SOCKS4(c, to); err != nil {
+		c.Close()
+		var t net.Error
+		if errors.As(err, &t) && t.Timeout() {
+			return nil, err
+		}
+		return nil, socks4Failure{err}
+	}
+	c.SetDeadline(time.Time{})
+	return c, nil
+}
+
+// socks4Failure has a check say that the socket failed, as HAProxy does.
+type socks4Failure struct{ error }
+
+// SocketError implements what package health looks for.
+func (socks4Failure) SocketError() {}
 
 // hooks is what happens to a server's traffic when its state changes.
 type hooks struct{ server *core.Server }

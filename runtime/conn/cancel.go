@@ -35,6 +35,15 @@ func (x *Cancel) Reset() {
 	x.mu.Unlock()
 }
 
+// Guard runs f, which uses c, so that Cancel gives it up as well.
+func (x *Cancel) Guard(c *Conn, f func() error) error {
+	if !x.begin(c) {
+		return ErrAborted
+	}
+	defer x.end()
+	return f()
+}
+
 // begin ties c to x, and gives false where it is cancelled already.
 func (x *Cancel) begin(c *Conn) bool {
 	x.mu.Lock()

@@ -2,7 +2,7 @@ package core
 
 import "slices"
 
-// ConnError is what kept a client's connection from its first request, by
+// ConnError is what kept a connection from its first message, by
 // HAProxy's numbers (configuration.txt 7.3.3 "fc_err_str").
 type ConnError uint8
 

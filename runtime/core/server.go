@@ -137,6 +137,10 @@ type ServerSettings struct {
 	OnMarkedDown, OnMarkedUp    string
 	Agent                       Agent
 
+	// SOCKS4 is the SOCKS proxy that connections go through, invalid for none. Checks
+	// do with CheckViaSOCKS4 only.
+	SOCKS4         netip.AddrPort
+	CheckViaSOCKS4 bool
 	SendProxy      int // 0 no, 1, 2
 	ProxyV2Options []string
 	Source         *Source

@@ -238,6 +238,8 @@ type LogRecord struct {
 	// ServerLocal and ServerRemote are the ends of the connection to the
 	// server, as far as there was one: invalid without, and for unix sockets.
 	ServerLocal, ServerRemote netip.AddrPort
+	// ServerError is what went wrong between this process and the server.
+	ServerError ConnError
 	// Service is what answered in a server's place, such as "<STATS>"; "" for
 	// nothing.
 	Service string

@@ -21,25 +21,25 @@ func init() {
 		serverEnd("bc_dst", "The address that the connection to the server goes to.", remote, address),
 		serverEnd("bc_dst_port", "The port that the connection to the server goes to.", remote, port),
 		&registry.Fetch{
-			Keyword: registry.Keyword{Name: "bc_err", Manual: "7.3.3", Doc: "0 for a connection to a server; without one there is no value."},
+			Keyword: registry.Keyword{Name: "bc_err", Manual: "7.3.3", Doc: "What went wrong with the connection to the server, as a number; 0 for nothing. Without a connection there is no value."},
 			Out:     core.Sint, At: registry.Responded, Needs: serverAddress,
 			Compile: func(c *registry.Compiler, _ []registry.Arg) (core.Fetch, error) {
 				c.Graph.LogsServerEnds = true
 				return func(s *core.Stream, p *core.Sample) bool {
-					p.SetInt(0)
-					return s.Log.ServerLocal.IsValid()
+					p.SetInt(int64(s.Log.ServerError))
+					return s.Log.ServerLocal.IsValid() || s.Log.ServerError != 0
 				}, nil
 			},
 		},
 		&registry.Fetch{
-			Keyword: registry.Keyword{Name: "bc_err_str", Manual: "7.3.3", Doc: "\"Success\" for a connection to a server; without one there is no value."},
+			Keyword: registry.Keyword{Name: "bc_err_str", Manual: "7.3.3", Doc: "What went wrong with the connection to the server; \"Success\" for nothing. Without a connection there is no value."},
 			Out:     core.Str, At: registry.Responded, Needs: serverAddress,
 			Compile: func(c *registry.Compiler, _ []registry.Arg) (core.Fetch, error) {
 				c.Graph.LogsServerEnds = true
 				return func(s *core.Stream, p *core.Sample) bool {
-					text := core.ConnError(0).String()
+					text := s.Log.ServerError.String()
 					p.SetStr(append(s.Scratch(len(text))[:0], text...))
-					return s.Log.ServerLocal.IsValid()
+					return s.Log.ServerLocal.IsValid() || s.Log.ServerError != 0
 				}, nil
 			},
 		},

@@ -102,7 +102,7 @@ func (st *stream) dial() error {
 	st.Backend.BE.At(o.Shard).Connects.Add(1)
 	st.Log.ServerRemote = o.Addr
 	st.watchClient()
-	c, err := conn.Dial(&o)
+	c, err := st.open(&o, srv.SOCKS4, deadline)
 	st.unwatchClient()
 	if err != nil {
 		return err
