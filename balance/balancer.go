@@ -63,7 +63,7 @@ func New(c Config, servers []Server) *Balancer {
 func newAlgorithm(c *Config, g group) algorithm {
 	switch c.Algorithm {
 	case StaticRR:
-		return newMapped(g)
+		return newMapped(g, c)
 	case LeastConn:
 		return newLeastConn(g)
 	case First:
@@ -76,7 +76,7 @@ func newAlgorithm(c *Config, g group) algorithm {
 	if c.Consistent {
 		return newConsistent(g, c)
 	}
-	return newMapped(g)
+	return newMapped(g, c)
 }
 
 // Pick chooses a server for a request. key is what a keyed algorithm hashes,

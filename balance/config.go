@@ -47,6 +47,31 @@ const (
 	CRC32
 )
 
+// Preserve is what keyed algorithms do when the server that a key means is full:
+// `hash-preserve-affinity`.
+type Preserve uint8
+
+// The words of that line; Always is the default.
+const (
+	// PreserveAlways has sessions wait for their server.
+	PreserveAlways Preserve = iota
+	// PreserveMaxConn lets another server have them that takes them at once.
+	PreserveMaxConn
+	// PreserveMaxQueue does so once the server's queue is full as well.
+	PreserveMaxQueue
+)
+
+// given says whether a session that means s goes elsewhere.
+func (p Preserve) given(s Server) bool {
+	switch p {
+	case PreserveMaxConn:
+		return busy(s)
+	case PreserveMaxQueue:
+		return busy(s) && s.MaxQueue() > 0 && s.Queued() >= s.MaxQueue()
+	}
+	return false
+}
+
 // Config is a backend's choice of algorithm. The zero value is round robin.
 type Config struct {
 	Algorithm Algorithm
@@ -64,6 +89,8 @@ type Config struct {
 	// BalanceFactor is `hash-balance-factor` in percent, 0 for none, else
 	// above 100. It bounds a server's load in consistent and random hashing.
 	BalanceFactor int
+	// Preserve is `hash-preserve-affinity`.
+	Preserve Preserve
 	// AllBackups is `option allbackups`.
 	AllBackups bool
 }

@@ -13,6 +13,7 @@ import (
 type consistent struct {
 	group  group
 	factor int // hash-balance-factor in percent, 0 for none
+	keep   Preserve
 	ring   atomic.Pointer[[]point]
 	last   atomic.Uint32 // hash of the last turn, for requests without a key
 	known  []int         // the weights that the ring was made from
@@ -28,7 +29,7 @@ type point struct {
 const stride = 256 * WeightScale
 
 func newConsistent(g group, c *Config) *consistent {
-	r := &consistent{group: g, factor: c.BalanceFactor, known: make([]int, len(g.servers))}
+	r := &consistent{group: g, factor: c.BalanceFactor, keep: c.Preserve, known: make([]int, len(g.servers))}
 	var ring []point
 	for i := range r.known {
 		r.known[i] = g.weight(i)
@@ -77,14 +78,17 @@ func (c *consistent) settle(ring []point, at, avoid int) int {
 	passed := 0
 	for n := at; passed < len(ring); passed++ {
 		i := int(ring[n].server)
-		if i != avoid && (c.factor == 0 || c.eligible(i, slots)) {
+		if i != avoid && (c.factor == 0 || c.eligible(i, slots)) && !c.keep.given(c.group.servers[i]) {
 			return i
 		}
 		if n++; n == len(ring) {
 			n = 0
 		}
 	}
-	return int(ring[at].server)
+	if i := int(ring[at].server); !c.keep.given(c.group.servers[i]) {
+		return i
+	}
+	return AllFull
 }
 
 // turn takes the servers one after the other along the ring.

@@ -10,11 +10,12 @@ type mapped struct {
 	group group
 	table atomic.Pointer[[]int32]
 	next  atomic.Uint32 // the line of the next turn
-	known []int         // the weights that the table was made from
+	keep  Preserve
+	known []int // the weights that the table was made from
 }
 
-func newMapped(g group) *mapped {
-	m := &mapped{group: g, known: make([]int, len(g.servers))}
+func newMapped(g group, c *Config) *mapped {
+	m := &mapped{group: g, keep: c.Preserve, known: make([]int, len(g.servers))}
 	for i := range m.known {
 		m.known[i] = m.weight(i)
 	}
@@ -28,9 +29,23 @@ func (m *mapped) pick(hash uint32, keyed bool, avoid int) int {
 		return AllFull
 	}
 	if keyed {
-		return int(table[hash%uint32(len(table))])
+		return m.of(table, hash%uint32(len(table)))
 	}
 	return m.turn(table, avoid)
+}
+
+// of returns the server of a line, or that of the next one whose server has room
+// where a full one need not be kept.
+func (m *mapped) of(table []int32, line uint32) int {
+	for range table {
+		if i := int(table[line]); !m.keep.given(m.group.servers[i]) {
+			return i
+		}
+		if line++; line == uint32(len(table)) {
+			line = 0
+		}
+	}
+	return AllFull
 }
 
 // turn takes the next line whose server is not full, and has not failed just

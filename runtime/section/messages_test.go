@@ -122,6 +122,8 @@ var differences = []string{
 	"http-check expect rstatus (", "http-check expect rstring (",
 	// HAProxy takes what means nothing, or says less than it could.
 	"bind-process", "server t1 sockpair@3", "server t1 1.2.3.4:80 slowstart", "server t1 1.2.3.4:80 proto none",
+	// HAProxy has it since 3.0.
+	"hash-preserve-affinity",
 	// An alert that does not make HAProxy refuse the file is a warning here.
 	"default-server id 5",
 	// An older name within "timeout", another guess at what was meant.

@@ -47,7 +47,31 @@ func init() {
 				c.Proxy.Balance.BalanceFactor = n
 			},
 		},
+		&registry.Directive{
+			Keyword: registry.Keyword{
+				Name: "hash-preserve-affinity", Manual: "4.2", Usage: "{ always | maxconn | maxqueue }",
+				Doc: "What becomes of requests whose server, which a hash has chosen, is full: they wait for it always, or another one gets them " +
+					"once it has its maxconn, or once its queue is full too. HAProxy has it since 3.0.",
+				OK:  []string{"hash-preserve-affinity always", "hash-preserve-affinity maxconn", "hash-preserve-affinity maxqueue"},
+				Bad: []string{"hash-preserve-affinity", "hash-preserve-affinity x"},
+			},
+			In: registry.Proxies, Side: core.Backend, Dump: "-",
+			Compile: func(c *registry.Compiler, st *ast.Statement) {
+				warnSide(c, st, core.Backend, "hash-preserve-affinity")
+				w := word(st, 1)
+				p, ok := preserves[w.Text]
+				if !ok {
+					c.Alert(w, "'hash-preserve-affinity' expects 'always', 'maxconn' or 'maxqueue'.")
+					return
+				}
+				c.Proxy.Balance.Preserve = p
+			},
+		},
 	)
+}
+
+var preserves = map[string]balance.Preserve{
+	"always": balance.PreserveAlways, "maxconn": balance.PreserveMaxConn, "maxqueue": balance.PreserveMaxQueue,
 }
 
 const balanceHelp = "balance only supports 'roundrobin', 'static-rr', 'leastconn', 'source', 'uri', 'url_param', 'hdr(name)' and 'rdp-cookie(name)' options."
