@@ -29,6 +29,8 @@ type descriptor interface {
 	lost() (what WatchMode, hears bool)
 	// serve starts a task that runs h on the connection until it is closed.
 	serve(c *Conn, h Handler)
+	// turns is the loop that serves the connection; nil for none.
+	turns() *loop
 	// accept accepts for a listener until it is stopped.
 	accept(l *Listener, f func(*Conn))
 	// now and wall are the clocks for the tasks that use the connection; they may
@@ -138,6 +140,8 @@ func (d *netDescriptor) lost() (WatchMode, bool) { return 0, false }
 func (d *netDescriptor) serve(c *Conn, h Handler) {
 	startWorker(uint(c.shard), func() { serve(c, h) })
 }
+
+func (d *netDescriptor) turns() *loop { return nil }
 
 func (d *netDescriptor) accept(l *Listener, f func(*Conn)) { l.acceptLoop(f) }
 

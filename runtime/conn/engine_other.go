@@ -21,6 +21,7 @@ func running() *task                          { return nil }
 func (*loop) yield()                          {}
 func (*loop) push(*waiter)                    {}
 func (*loop) post(*waiter)                    {}
+func (*loop) pushLast(*waiter)                {}
 func (*task) wait(*Event, time.Duration) bool { return false }
 
 func (c *Conn) onLoop() int { return -1 }

@@ -19,6 +19,7 @@ type loop struct {
 	tid   int // of the thread; written before the loop is known to anybody
 
 	ready, batch []*waiter // to run, running
+	last, ending []*waiter // to run when batch has run, running then
 	current      *task
 	owes         bool  // to a goroutine
 	now          int64 // on the clock of Now, when the loop was woken up last
@@ -152,7 +153,7 @@ func (l *loop) wait() int {
 		l.owes = false
 		runtime.Gosched()
 	}
-	if len(l.ready) > 0 {
+	if len(l.ready)+len(l.last) > 0 {
 		return max(0, l.poll(0))
 	}
 	l.asleep.Store(true) // before a look at the mailbox: either we see their work or they ring
@@ -236,6 +237,12 @@ func (l *loop) work() {
 			l.tick()
 		}
 	}
+	l.last, l.ending = l.ending[:0], l.last
+	for i, w := range l.ending {
+		l.ending[i] = nil
+		l.turn.Add(1)
+		l.task().do(w.job)
+	}
 	if n := int64(len(l.spare)); n != l.kept.Load() {
 		l.kept.Store(n)
 	}
@@ -258,6 +265,9 @@ func (l *loop) yield() {
 
 // push has w run. It is for the loop's own thread.
 func (l *loop) push(w *waiter) { l.ready = append(l.ready, w) }
+
+// pushLast has w, which is no task, run after everything that is ready.
+func (l *loop) pushLast(w *waiter) { l.last = append(l.last, w) }
 
 // post is push from any thread.
 func (l *loop) post(w *waiter) {

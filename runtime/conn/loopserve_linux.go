@@ -68,6 +68,14 @@ func (c *Conn) answer(err error) Next {
 	return c.parked.handler.Serve(c)
 }
 
+// turns tells which loop serves the connection.
+func (d *loopDescriptor) turns() *loop {
+	if d.served {
+		return d.loop.Load()
+	}
+	return nil
+}
+
 // pause goes on with the operation of h. Where it has to wait, it leaves w to be
 // woken and gives true; w has to call pause again.
 func (h *half) pause(w *waiter) (parked bool, err error) {

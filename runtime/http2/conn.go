@@ -15,6 +15,9 @@ type Handler interface {
 	// by the task that reads the connection, and must not wait.
 	// The request is to be taken out of r, by exchanging it for an empty one.
 	Begin(s *Stream, r *http.Request)
+	// Quiet is called, by any task, when there is no stream any more and all that
+	// they had to say was written.
+	Quiet()
 }
 
 // Conn is a connection that speaks HTTP/2.
@@ -52,6 +55,9 @@ type Conn struct {
 	last, next uint32
 	out, spare []byte // frames to write, and the memory of those just written
 	writing    bool
+	planned    bool // the end of the turn will write
+	turn       conn.Turn
+	turnEnds   func() // bound once
 	window     int64 // what may be sent
 	granted    int64 // what the peer may send
 	owed       int   // what was read of it and is not granted anew yet
@@ -97,6 +103,7 @@ func NewServer(c *conn.Conn, early []byte, o *Options, counters *stats.H2, open 
 
 func newConn(c *conn.Conn, o *Options, counters *stats.H2, open *stats.Open) *Conn {
 	p := &Conn{sock: c, o: o, counters: counters, open: open, streams: map[uint32]*Stream{}}
+	p.turnEnds = p.turnEnd
 	p.block = newBlock(o)
 	p.window = defaultWindow
 	p.granted = defaultWindow
@@ -142,11 +149,11 @@ func (c *Conn) appendSettings(dst []byte) []byte {
 func (c *Conn) peerFrameSize() int { return int(c.frameSize.Load()) }
 
 // IdleSince tells, on the clock of [conn.Now], since when there has been no
-// stream; idle is false while there is one.
+// stream; idle is false while there is one, or something to write.
 func (c *Conn) IdleSince() (since int64, idle bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.idleSince, c.used() == 0
+	return c.idleSince, c.used() == 0 && len(c.out) == 0 && !c.writing
 }
 
 // Err returns why the connection is no longer of use, nil while it is.
@@ -156,9 +163,10 @@ func (c *Conn) Err() error {
 	return c.err
 }
 
-func (c *Conn) quiet() bool {
-	_, quiet := c.IdleSince()
-	return quiet
+func (c *Conn) inUse() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.used() > 0
 }
 
 // Leaving reports whether Leave was called.
@@ -188,10 +196,11 @@ func (c *Conn) goAway(code Code) {
 // Close ends the connection: its streams fail, and it returns once their tasks
 // have closed them. The caller closes the socket.
 func (c *Conn) Close() {
+	c.catchUp(0)
 	c.mu.Lock()
 	c.fail(conn.ErrClosed)
 	c.mu.Unlock()
-	for !c.quiet() {
+	for c.inUse() {
 		c.drained.Wait(0)
 	}
 	c.mu.Lock()

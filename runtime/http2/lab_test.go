@@ -36,6 +36,8 @@ func (h handler) Begin(s *Stream, r *http.Request) {
 	conn.Go(func() { h.handle(s, own) })
 }
 
+func (h handler) Quiet() {}
+
 func newServer(t testing.TB, o Options, handle func(*Stream, *http.Request)) *server {
 	// The handlers wait for the tests, by means of channels.
 	l, err := conn.Listen(&conn.ListenOptions{Addr: netip.MustParseAddrPort("127.0.0.1:0"), Apart: true})

@@ -29,8 +29,10 @@ func (c *Conn) Receive() error {
 	if c.r == c.w {
 		c.freeInput()
 	}
-	c.flush()
-	return c.Err()
+	c.mu.Lock()
+	err := c.err
+	c.unlock()
+	return err
 }
 
 // Early acts on the bytes that came with the connection, and sends this end's
@@ -39,8 +41,10 @@ func (c *Conn) Early() error {
 	if err := c.process(); err != nil {
 		return c.abort(err)
 	}
-	c.flush()
-	return c.Err()
+	c.mu.Lock()
+	err := c.err
+	c.unlock()
+	return err
 }
 
 // fill reads once and reports whether there may be more.
@@ -77,6 +81,11 @@ func (c *Conn) abort(err error) error {
 	if err == io.EOF {
 		if err = ErrHungUp; c.client {
 			err = conn.ErrReset
+		} else if !c.writing && len(c.out) > 0 && c.err == nil {
+			// The client may still read what was answered before it closed.
+			c.writing = true
+			c.write()
+			c.writing = false
 		}
 	}
 	c.fail(err)

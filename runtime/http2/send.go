@@ -34,8 +34,7 @@ func (s *Stream) Finish(head, data []byte, trailers *http.Fields) error {
 		s.sentEnd = true
 		s.c.out = s.appendTrailers(s.c.out, trailers)
 	}
-	s.c.mu.Unlock()
-	s.c.flush()
+	s.c.unlock()
 	return err
 }
 
@@ -101,8 +100,7 @@ func (s *Stream) send(head, data []byte, end bool) error {
 				s.sentEnd = true
 			}
 			s.lastSent.Store(conn.Now())
-			c.mu.Unlock()
-			c.flush()
+			c.unlock()
 			return nil
 		}
 		if len(c.out) > 0 && !c.writing {
@@ -140,36 +138,72 @@ func (c *Conn) wake() {
 	c.blocked = c.blocked[:0]
 }
 
+// enough is how many bytes are written at once; fewer wait for the end of the
+// loop's turn, for what other streams add.
+const enough = 32 << 10
+
+// unlock has what is queued written, soon, and lets go of the lock.
+func (c *Conn) unlock() {
+	switch {
+	case len(c.out) == 0 || c.writing:
+	case len(c.out) < enough && (c.planned || c.sock.AtTurnEnd(&c.turn, c.turnEnds)):
+		c.planned = true
+	default:
+		c.mu.Unlock()
+		c.flush()
+		return
+	}
+	c.mu.Unlock()
+}
+
+// turnEnd is what turnEnds calls.
+func (c *Conn) turnEnd() {
+	c.mu.Lock()
+	c.planned = false
+	c.mu.Unlock()
+	c.flush()
+}
+
 // flush writes out what is queued, unless another task is at it: that one takes
 // it along.
 func (c *Conn) flush() {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	if c.writing || len(c.out) == 0 {
+		c.mu.Unlock()
 		return
 	}
 	c.writing = true
 	for len(c.out) > 0 && c.err == nil {
-		b := c.out
-		if c.out = c.spare; c.out == nil {
-			c.out = c.o.writes.Get()[:0]
-		}
-		c.spare = nil
-		c.mu.Unlock()
-		_, err := c.sock.Write(b)
-		c.mu.Lock()
-		c.spare = c.recycle(b)
-		if err != nil {
-			c.fail(err)
-		}
-		c.wake()
-		if c.waiting {
-			c.waiting = false
-			c.reader.Signal()
-		}
+		c.write()
 	}
 	c.writing = false
 	c.freeOutput()
+	quiet := c.handler != nil && c.used() == 0
+	c.mu.Unlock()
+	if quiet {
+		c.handler.Quiet()
+	}
+}
+
+// write writes what is queued by now. The lock is held, but not meanwhile.
+func (c *Conn) write() {
+	b := c.out
+	if c.out = c.spare; c.out == nil {
+		c.out = c.o.writes.Get()[:0]
+	}
+	c.spare = nil
+	c.mu.Unlock()
+	_, err := c.sock.Write(b)
+	c.mu.Lock()
+	c.spare = c.recycle(b)
+	if err != nil {
+		c.fail(err)
+	}
+	c.wake()
+	if c.waiting {
+		c.waiting = false
+		c.reader.Signal()
+	}
 }
 
 // recycle empties a buffer for the next frames; one that had to grow is dropped.
@@ -208,7 +242,7 @@ func (c *Conn) freeOutput() {
 func (c *Conn) catchUp(limit int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for len(c.out) > limit && c.err == nil {
+	for (len(c.out) > limit || limit == 0 && c.writing) && c.err == nil {
 		writing := c.writing
 		c.waiting = writing
 		c.mu.Unlock()

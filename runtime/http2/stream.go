@@ -110,11 +110,12 @@ func (s *Stream) Close(code Code) {
 	s.gone = nil
 	c.grant(s.queue.drop(c.o.Buffers))
 	c.remove(s)
-	over := c.client && c.away && c.used() == 0
-	c.mu.Unlock()
-	c.flush()
-	if over {
+	if c.client && c.away && c.used() == 0 {
+		c.mu.Unlock()
+		c.flush()
 		c.sock.Interrupt()
+	} else {
+		c.unlock()
 	}
 	s.free()
 }
@@ -150,14 +151,9 @@ func (s *Stream) Read(p []byte) (int, error) {
 		c.mu.Lock()
 		if !s.queue.empty() && !s.stopped.Load() {
 			n := s.queue.read(p, c.o.Buffers)
-			before := len(c.out)
 			c.grant(n)
 			s.grant(n)
-			send := len(c.out) > before
-			c.mu.Unlock()
-			if send {
-				c.flush()
-			}
+			c.unlock()
 			return n, nil
 		}
 		err := s.readError()

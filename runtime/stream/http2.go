@@ -112,6 +112,13 @@ func (s *session) endHTTP2() conn.Next {
 	return s.close()
 }
 
+// Quiet implements [http2.Handler].
+func (s *session) Quiet() {
+	if s.engine.stopping.Load() {
+		s.wakeIdle()
+	}
+}
+
 // wakeIdle interrupts the wait of a session without streams, which then looks
 // what there is to do.
 func (s *session) wakeIdle() {
