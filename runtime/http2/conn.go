@@ -58,9 +58,9 @@ type Conn struct {
 	planned    bool // the end of the turn will write
 	turn       conn.Turn
 	turnEnds   func() // bound once
-	window     int64 // what may be sent
-	granted    int64 // what the peer may send
-	owed       int   // what was read of it and is not granted anew yet
+	window     int64  // what may be sent
+	granted    int64  // what the peer may send
+	owed       int    // what was read of it and is not granted anew yet
 	cut        cut
 	blocked    []*Stream // waiting for window, or for room in out
 	peer       peerSettings
