@@ -2,17 +2,15 @@ package http2
 
 import (
 	"bytes"
-	"unsafe"
 
 	"gohap/runtime/http"
-
-	"golang.org/x/net/http2/hpack"
+	"gohap/runtime/http2/hpack"
 )
 
-// block decodes header blocks, one after the other, into a message: the fields
-// keep pointing into the decoder's strings, which nobody changes.
+// block decodes header blocks, one after the other, into a message, whose memory
+// then holds what the static table does not.
 type block struct {
-	hp     *hpack.Decoder
+	hp     hpack.Decoder
 	o      *Options
 	kind   blockKind
 	fields *http.Fields
@@ -37,41 +35,43 @@ const (
 
 func newBlock(o *Options) *block {
 	b := &block{o: o}
-	b.hp = hpack.NewDecoder(uint32(o.TableSize), b.field)
-	b.hp.SetMaxStringLength(o.BufSize)
+	b.hp.Init(o.TableSize, o.BufSize)
 	return b
 }
 
 // begin makes b ready for a block, whose fields go to f.
 func (b *block) begin(kind blockKind, f *http.Fields) {
-	*b = block{hp: b.hp, o: b.o, kind: kind, fields: f, length: -1}
+	b.kind, b.fields = kind, f
+	b.method, b.scheme, b.authority, b.path, b.protocol = nil, nil, nil, nil, nil
+	b.status, b.length, b.size = 0, -1, 0
+	b.regular, b.cookies, b.expect, b.bad, b.large = false, false, false, false, false
 }
 
 // decode reads a whole block. An error is one of the connection: both ends no
 // longer agree on the table.
 func (b *block) decode(p []byte) error {
-	_, err := b.hp.Write(p)
-	if err == nil {
-		err = b.hp.Close()
+	var f hpack.Field
+	b.hp.Begin(p)
+	for {
+		more, err := b.hp.Next(&f)
+		switch {
+		case err == hpack.ErrTooLong:
+			return connError(EnhanceYourCalm)
+		case err != nil:
+			return connError(CompressionError)
+		case !more:
+			b.fields = nil
+			return nil
+		}
+		b.field(&f)
 	}
-	b.fields = nil
-	if err == hpack.ErrStringLength {
-		return connError(EnhanceYourCalm)
-	}
-	if err != nil {
-		return connError(CompressionError)
-	}
-	return nil
 }
-
-// bytesOf gives a string's bytes, which nobody may write to.
-func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
 // perField is what a field costs beside its text in HAProxy's form of a message.
 const perField = 8
 
 // field takes the next field of the block.
-func (b *block) field(f hpack.HeaderField) {
+func (b *block) field(f *hpack.Field) {
 	b.size += len(f.Name) + len(f.Value) + perField
 	if b.bad || b.large {
 		return
@@ -80,87 +80,116 @@ func (b *block) field(f hpack.HeaderField) {
 		b.large = true
 		return
 	}
-	name, value := bytesOf(f.Name), bytesOf(f.Value)
-	if len(name) == 0 || !validValue(value) {
+	if f.Unsound {
 		b.bad = true
 		return
 	}
+	id, name, value := f.ID, f.Name, f.Value
+	if !f.FixedName {
+		if name = b.keep(name); id == 0 {
+			id = hpack.ID(name) // the peer may spell out what the table has
+		}
+	}
+	if !f.FixedValue {
+		value = b.keep(value)
+	}
 	if name[0] == ':' {
-		b.bad = b.regular || !b.pseudo(f.Name, value)
+		b.bad = b.regular || !b.pseudo(id, name, value)
 		return
 	}
 	b.regular = true
-	if !validName(name) || !b.known(f.Name, value) {
-		b.bad = true
-		return
-	}
+	b.bad = !b.known(id, name, value)
+}
+
+// keep copies s into the message.
+func (b *block) keep(s []byte) []byte {
+	c := b.fields.Alloc(len(s))
+	copy(c, s)
+	return c
 }
 
 // pseudo takes a pseudo-header field and reports whether it may stand here.
-func (b *block) pseudo(name string, value []byte) bool {
+func (b *block) pseudo(id int, name, value []byte) bool {
 	if value == nil {
 		value = []byte{}
 	}
+	if b.kind == responseBlock {
+		return id == staticStatus && b.setStatus(value)
+	}
+	if b.kind != requestBlock {
+		return false
+	}
 	var to *[]byte
-	switch {
-	case b.kind == requestBlock && name == ":method":
+	switch id {
+	case staticMethod:
 		to = &b.method
-	case b.kind == requestBlock && name == ":scheme":
+	case staticScheme:
 		to = &b.scheme
-	case b.kind == requestBlock && name == ":authority":
+	case staticAuthority:
 		to = &b.authority
-	case b.kind == requestBlock && name == ":path":
+	case staticPath:
 		to = &b.path
-	case b.kind == requestBlock && name == ":protocol":
-		to = &b.protocol
-	case b.kind == responseBlock && name == ":status":
-		if b.status != 0 || len(value) != 3 {
+	default:
+		if string(name) != ":protocol" {
 			return false
 		}
-		for _, c := range value {
-			if c < '0' || c > '9' {
-				return false
-			}
-			b.status = b.status*10 + int(c-'0')
-		}
-		return b.status >= 100
+		to = &b.protocol
 	}
-	if to == nil || *to != nil {
+	if *to != nil {
 		return false
 	}
 	*to = value
 	return true
 }
 
-// known takes a regular field and reports whether HTTP/2 may carry it.
-func (b *block) known(name string, value []byte) bool {
-	switch name {
-	case "connection", "proxy-connection", "keep-alive", "upgrade", "transfer-encoding":
+// setStatus takes a response's status.
+func (b *block) setStatus(value []byte) bool {
+	if b.status != 0 || len(value) != 3 {
 		return false
-	case "te":
-		if b.kind == requestBlock && string(value) != "trailers" {
+	}
+	for _, c := range value {
+		if c < '0' || c > '9' {
 			return false
 		}
-	case "host":
+		b.status = b.status*10 + int(c-'0')
+	}
+	return b.status >= 100
+}
+
+// known takes a regular field and reports whether HTTP/2 may carry it.
+func (b *block) known(id int, name, value []byte) bool {
+	switch id {
+	case 0:
+		switch string(name) {
+		case "connection", "proxy-connection", "keep-alive", "upgrade":
+			return false
+		case "te":
+			if b.kind == requestBlock && string(value) != "trailers" {
+				return false
+			}
+		}
+	case staticTransfer:
+		return false
+	case staticHost:
 		if b.kind == requestBlock && b.authority != nil {
 			return true // says the same, or is overruled
 		}
-	case "content-length":
-		return b.contentLength(value)
-	case "cookie":
+	case staticContentLength:
+		return b.contentLength(name, value)
+	case staticCookie:
 		if b.kind == requestBlock {
 			b.cookies = true
 		}
-	case "expect":
+	case staticExpect:
 		b.expect = b.expect || bytes.EqualFold(value, []byte("100-continue"))
 	}
-	b.fields.AddRef(bytesOf(name), value)
+	b.fields.AddRef(name, value)
 	return true
 }
 
 // contentLength takes the announced length. It may be said more than once, but
 // always the same.
-func (b *block) contentLength(v []byte) bool {
+func (b *block) contentLength(name, v []byte) bool {
 	if len(v) == 0 || len(v) > 18 {
 		return false
 	}
@@ -175,12 +204,11 @@ func (b *block) contentLength(v []byte) bool {
 		return b.length == n
 	}
 	b.length = n
-	b.fields.AddRef(lengthName, v)
+	b.fields.AddRef(name, v)
 	return true
 }
 
 var (
-	lengthName    = []byte("content-length")
 	cookieName    = []byte("cookie")
 	trailersValue = []byte("trailers")
 
@@ -188,33 +216,12 @@ var (
 	connectionName = []byte("connection")
 )
 
-// validName reports whether a name has only the characters of a token, and no
-// capitals.
-func validName(name []byte) bool {
-	for _, c := range name {
-		if !nameByte[c] {
-			return false
-		}
-	}
-	return true
-}
-
 var nameByte = func() (t [256]bool) {
 	for _, c := range "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz" {
 		t[c] = true
 	}
 	return t
 }()
-
-// validValue reports whether a value has none of the bytes that could end a line.
-func validValue(v []byte) bool {
-	for _, c := range v {
-		if c == 0 || c == '\r' || c == '\n' {
-			return false
-		}
-	}
-	return true
-}
 
 // hasTrailers reports whether a TE field lists "trailers".
 func hasTrailers(v []byte) bool {

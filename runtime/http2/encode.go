@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"gohap/runtime/http"
+	"gohap/runtime/http2/hpack"
 )
 
 // Header blocks are written without a dynamic table and without Huffman codes:
@@ -53,7 +54,7 @@ func appendString(dst, s []byte) []byte {
 
 // appendField appends a field, as a literal without indexing.
 func appendField(dst, name, value []byte) []byte {
-	if i := staticNames[string(name)]; i > 0 {
+	if i := hpack.ID(name); i > 0 {
 		dst = appendInt(dst, 0, 4, i)
 	} else {
 		dst = appendString(append(dst, 0), name)
@@ -66,13 +67,18 @@ func appendNamed(dst []byte, i int, value []byte) []byte {
 	return appendString(appendInt(dst, 0, 4, i), value)
 }
 
-// Entries of the static table.
+// Names in the static table, by their first entries.
 const (
-	staticAuthority = 1
-	staticMethod    = 2
-	staticPath      = 4
-	staticScheme    = 6
-	staticStatus    = 8
+	staticAuthority     = 1
+	staticMethod        = 2
+	staticPath          = 4
+	staticScheme        = 6
+	staticStatus        = 8
+	staticContentLength = 28
+	staticCookie        = 32
+	staticExpect        = 35
+	staticHost          = 38
+	staticTransfer      = 57
 )
 
 // appendStatus appends a response's status.
@@ -95,22 +101,6 @@ func appendStatus(dst []byte, status int) []byte {
 	}
 	var digits [20]byte
 	return appendNamed(dst, staticStatus, strconv.AppendInt(digits[:0], int64(status), 10))
-}
-
-// staticNames gives the index of the names in the static table that messages
-// have as fields.
-var staticNames = map[string]int{
-	"accept-charset": 15, "accept-encoding": 16, "accept-language": 17, "accept-ranges": 18,
-	"accept": 19, "access-control-allow-origin": 20, "age": 21, "allow": 22,
-	"authorization": 23, "cache-control": 24, "content-disposition": 25, "content-encoding": 26,
-	"content-language": 27, "content-length": 28, "content-location": 29, "content-range": 30,
-	"content-type": 31, "cookie": 32, "date": 33, "etag": 34, "expect": 35, "expires": 36,
-	"from": 37, "host": 38, "if-match": 39, "if-modified-since": 40, "if-none-match": 41,
-	"if-range": 42, "if-unmodified-since": 43, "last-modified": 44, "link": 45, "location": 46,
-	"max-forwards": 47, "proxy-authenticate": 48, "proxy-authorization": 49, "range": 50,
-	"referer": 51, "refresh": 52, "retry-after": 53, "server": 54, "set-cookie": 55,
-	"strict-transport-security": 56, "transfer-encoding": 57, "user-agent": 58, "vary": 59,
-	"via": 60, "www-authenticate": 61,
 }
 
 // hopByHop reports whether a field concerns one HTTP/1 connection, so that

@@ -136,8 +136,9 @@ func (st *stream) keepHTTP2(f flow) {
 	switch {
 	case st.engine.stopping.Load(), srv.MaxReuse >= 0 && h.Carried() > srv.MaxReuse:
 		h.Retire()
-	case !st.private() && h.Unused():
-		if limit := max(srv.PoolLowConn, 1); srv.PoolMaxConn == 0 || srv.Shared.Unused(limit+1) > limit {
+	case !st.private() && srv.PoolMaxConn >= 0 && h.Unused():
+		// Without a bound they end by themselves, after pool-purge-delay.
+		if srv.Shared.Unused(srv.PoolMaxConn+1) > srv.PoolMaxConn {
 			h.Retire()
 		}
 	}
