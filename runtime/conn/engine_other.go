@@ -18,6 +18,7 @@ type (
 func here() *loop                             { return nil }
 func spareTasks() int                         { return 0 }
 func running() *task                          { return nil }
+func (*loop) runs() *task                     { return nil }
 func (*loop) yield()                          {}
 func (*loop) push(*waiter)                    {}
 func (*loop) post(*waiter)                    {}

@@ -87,6 +87,24 @@ func (e *Event) Wait(d time.Duration) bool {
 	if t := running(); t != nil {
 		return t.wait(e, d)
 	}
+	return e.sleep(d)
+}
+
+// WaitOn is Wait for a task of the loop that serves c, which need not be looked
+// for.
+func (e *Event) WaitOn(c *Conn, d time.Duration) bool {
+	if e.state.Load() == &marked {
+		e.Reset()
+		return true
+	}
+	if t := c.sock.turns().runs(); t != nil {
+		return t.wait(e, d)
+	}
+	return e.Wait(d)
+}
+
+// sleep is Wait for a goroutine.
+func (e *Event) sleep(d time.Duration) bool {
 	if e.own == nil {
 		e.own = &sleeper{ch: make(chan struct{}, 1)}
 		e.own.job = e.own

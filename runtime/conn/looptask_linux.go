@@ -28,6 +28,14 @@ type task struct {
 	late  bool // the timer has woken it
 }
 
+// runs gives the task that the loop runs, nil for none. l may be nil.
+func (l *loop) runs() *task {
+	if l == nil {
+		return nil
+	}
+	return l.current
+}
+
 // task gives one that has no job.
 func (l *loop) task() *task {
 	if n := len(l.spare) - 1; n >= 0 {

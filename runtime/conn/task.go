@@ -9,22 +9,42 @@ import (
 // forwards a request's body while the response comes back. The zero value is
 // ready; it can be started again after Join. A Task must not be copied.
 type Task struct {
+	waiter  // that has it begin on a loop
 	f       func()
-	run     func() // bound once
+	bound   func() // run, bound once
 	running bool   // to be joined
 	done    Event
 }
 
 // Go starts f. The task must not be running.
-func (t *Task) Go(f func()) {
-	t.f, t.running = f, true
-	if t.run == nil {
-		t.run = func() {
-			defer t.done.Signal()
-			guard(nil, t.f)
-		}
+func (t *Task) Go(f func()) { t.begin(here(), f) }
+
+// GoOn is Go for a task of the loop that serves c, which need not be looked for.
+func (t *Task) GoOn(c *Conn, f func()) {
+	l := c.sock.turns()
+	if l == nil {
+		l = here()
 	}
-	start(uint(uintptr(unsafe.Pointer(t))>>8), t.run)
+	t.begin(l, f)
+}
+
+func (t *Task) begin(l *loop, f func()) {
+	t.f, t.running = f, true
+	if l != nil {
+		t.waiter = waiter{loop: l, job: t}
+		l.push(&t.waiter)
+		return
+	}
+	if t.bound == nil {
+		t.bound = t.run
+	}
+	startWorker(uint(uintptr(unsafe.Pointer(t))>>8), t.bound)
+}
+
+// run implements job.
+func (t *Task) run() {
+	defer t.done.Signal()
+	guard(nil, t.f)
 }
 
 // Join waits until the function has returned. It comes back at once where none
@@ -40,17 +60,12 @@ func (t *Task) Join() {
 // Go starts f as a task that nobody joins: on the loop of the task that calls,
 // where it is one, else as a goroutine.
 func Go(f func()) {
-	start(0, func() { guard(nil, f) })
-}
-
-// start runs f in a task of the loop on which it is called, else in a goroutine.
-// The shard only spreads the load.
-func start(shard uint, f func()) {
+	run := func() { guard(nil, f) }
 	if l := here(); l != nil {
-		l.push(&waiter{loop: l, job: call(f)})
+		l.push(&waiter{loop: l, job: call(run)})
 		return
 	}
-	startWorker(shard, f)
+	startWorker(0, run)
 }
 
 // call is a function as a job.

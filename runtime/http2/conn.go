@@ -233,7 +233,7 @@ func (c *Conn) remove(s *Stream) {
 		c.open.H2Streams.Add(-1)
 	}
 	if c.used() == 0 {
-		c.idleSince = conn.Now()
+		c.idleSince = c.sock.Now()
 		c.drained.Signal()
 	}
 }

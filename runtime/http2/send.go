@@ -99,7 +99,7 @@ func (s *Stream) send(head, data []byte, end bool) error {
 				c.out = appendFrame(c.out, 0, frameData, flagEndStream, s.id)
 				s.sentEnd = true
 			}
-			s.lastSent.Store(conn.Now())
+			s.lastSent.Store(c.sock.Now())
 			c.unlock()
 			return nil
 		}

@@ -130,11 +130,15 @@ func (s *Stream) free() {
 	clear(s.heads)
 	s.rd.Reset()
 	s.wr.Reset()
-	s.stopped.Store(false)
-	s.headed.Store(false)
+	if s.stopped.Load() {
+		s.stopped.Store(false)
+	}
+	if s.headed.Load() {
+		s.headed.Store(false)
+	}
 	s.lastSent.Store(0)
-	s.readTimeout.Store(0)
-	s.writeTimeout.Store(0)
+	s.SetReadTimeout(0)
+	s.SetWriteTimeout(0)
 	s.c, s.heads, s.trailers, s.err, s.gone = nil, s.heads[:0], nil, nil, nil
 	s.deadline, s.owed, s.received = 0, 0, 0
 	s.lonely, s.ended, s.sentEnd, s.resetByPeer, s.resetSent = false, false, false, false, false
@@ -178,6 +182,21 @@ func (s *Stream) readError() error {
 		return s.c.err
 	}
 	return s.err
+}
+
+// Over tells, without waiting, that all of the message was read: Read would give
+// io.EOF.
+func (s *Stream) Over() bool {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	return s.ended && s.err != ErrMalformed && s.queue.empty()
+}
+
+// Here tells, without waiting, that Read would give something or io.EOF.
+func (s *Stream) Here() bool {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	return !s.stopped.Load() && (!s.queue.empty() || s.ended && s.err != ErrMalformed)
 }
 
 // ReadResponse waits for the next response head of a server and puts it into r.
@@ -224,7 +243,7 @@ func (s *Stream) wait() waiter { return waiter{} }
 
 // read waits for something to read, as long as timeout and deadline allow.
 func (w *waiter) read(s *Stream) error {
-	now := conn.Now()
+	now := s.c.sock.Now()
 	if w.since == 0 {
 		w.since = now
 	}
@@ -238,12 +257,12 @@ func (w *waiter) read(s *Stream) error {
 			due = d
 		}
 	}
-	return pause(&s.rd, now, due)
+	return s.pause(&s.rd, now, due)
 }
 
 // write waits until something may be sent.
 func (w *waiter) write(s *Stream) error {
-	now := conn.Now()
+	now := s.c.sock.Now()
 	if w.since == 0 {
 		w.since = now
 	}
@@ -251,27 +270,34 @@ func (w *waiter) write(s *Stream) error {
 	if t := s.writeTimeout.Load(); t > 0 {
 		due = w.since + t
 	}
-	return pause(&s.wr, now, due)
+	return s.pause(&s.wr, now, due)
 }
 
-func pause(e *conn.Event, now, due int64) error {
+func (s *Stream) pause(e *conn.Event, now, due int64) error {
 	if due == 0 {
-		e.Wait(0)
+		e.WaitOn(s.c.sock, 0)
 		return nil
 	}
 	if due <= now {
 		return conn.ErrTimeout
 	}
-	e.Wait(time.Duration(due-now) * time.Millisecond)
+	e.WaitOn(s.c.sock, time.Duration(due-now)*time.Millisecond)
 	return nil
 }
 
 // SetReadTimeout bounds each wait for something to read; bytes sent meanwhile
 // restart it.
-func (s *Stream) SetReadTimeout(d time.Duration) { s.readTimeout.Store(d.Milliseconds()) }
+func (s *Stream) SetReadTimeout(d time.Duration) { set(&s.readTimeout, d) }
 
 // SetWriteTimeout bounds each wait for the peer to take something.
-func (s *Stream) SetWriteTimeout(d time.Duration) { s.writeTimeout.Store(d.Milliseconds()) }
+func (s *Stream) SetWriteTimeout(d time.Duration) { set(&s.writeTimeout, d) }
+
+// set stores a duration where it differs: looking costs less.
+func set(t *atomic.Int64, d time.Duration) {
+	if ms := d.Milliseconds(); t.Load() != ms {
+		t.Store(ms)
+	}
+}
 
 // SetReadDeadlineAt sets the moment, on the clock of [conn.Now], at which reads
 // fail; zero takes it away.

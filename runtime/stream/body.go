@@ -114,8 +114,12 @@ func (b *body) restore(buf *buffer) {
 	b.kept = 0
 }
 
-// first writes the head together with what the buffer holds of the body.
+// first writes the head together with what has come of the body.
 func (b *body) first(head []byte) fault {
+	if b.in == http.Framed && b.buf.room() > 0 && b.src.here() {
+		b.makeRoom()
+		b.buf.fill(b.src) // what fails does so again
+	}
 	f := b.flush(head)
 	if f.err == nil && b.complete {
 		b.ended.Store(true)
@@ -293,7 +297,7 @@ func (b *body) take() (data []byte, end bool, f fault) {
 	case http.UntilClose, http.Framed:
 		b.moved += int64(len(have))
 		b.step(len(have))
-		return have, false, fault{}
+		return have, b.in == http.Framed && b.src.over(), fault{}
 	}
 	return nil, true, fault{}
 }

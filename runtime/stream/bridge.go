@@ -20,7 +20,7 @@ func (st *stream) bridge() {
 	c.SetWriteTimeout(clientTimeout)
 	s.SetReadTimeout(serverTimeout)
 	s.SetWriteTimeout(serverTimeout)
-	st.upload.Go(st.bridgeUp)
+	st.upload.GoOn(st.session.Conn, st.bridgeUp)
 	if f := st.carry(&st.down, &st.res, s, c, server, client); f.err != nil {
 		st.bridgeBroken(f)
 	}

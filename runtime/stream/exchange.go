@@ -92,7 +92,7 @@ func (st *stream) sendRequest() fault {
 	// As long as the response is to come, the server's timeout is the one that
 	// counts: a server may answer whatever the client still has to send.
 	up.patient.Store(true)
-	st.upload.Go(st.forwardRequest)
+	st.upload.GoOn(st.session.Conn, st.forwardRequest)
 	return fault{}
 }
 

@@ -30,6 +30,10 @@ func (f flow) closeWrite() error { return f.Finish(nil, nil, nil) }
 
 func (f flow) trailers() *http.Fields { return f.Trailers() }
 
+func (f flow) here() bool { return f.Here() }
+
+func (f flow) over() bool { return f.Over() }
+
 func (f flow) socket() *conn.Conn { return nil }
 
 // speaksHTTP2 reports whether the client is known to speak HTTP/2 before it has
@@ -158,7 +162,7 @@ func (s *session) Begin(h *http2.Stream, r *http.Request) {
 	st.Req, *r = *r, st.Req
 	k.st = st
 	s.Requests++
-	k.task.Go(k.run)
+	k.task.GoOn(s.Conn, k.run)
 }
 
 // serve walks the stream through its phases.

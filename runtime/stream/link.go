@@ -35,6 +35,10 @@ type link interface {
 	finish(head, body []byte, trailers *http.Fields) error
 	// trailers are what came after a body of the framing [http.Framed].
 	trailers() *http.Fields
+	// here and over tell of a body of that framing, without waiting, that a read
+	// would give something or its end, and that it would give its end.
+	here() bool
+	over() bool
 	// closeWrite ends what is sent over the link, and leaves the other way open.
 	closeWrite() error
 	// socket is the connection whose bytes are the link's alone, so that they
@@ -75,5 +79,9 @@ func newWebSocketKey() []byte {
 func (w wire) closeWrite() error { return w.CloseWrite() }
 
 func (w wire) trailers() *http.Fields { return nil }
+
+func (w wire) here() bool { return false }
+
+func (w wire) over() bool { return false }
 
 func (w wire) socket() *conn.Conn { return w.Conn }
