@@ -2,6 +2,7 @@ package health
 
 import (
 	"context"
+	"io"
 	"net"
 	"time"
 )
@@ -19,8 +20,9 @@ type Attempt struct {
 	limit  time.Time // when the whole has taken too long
 	answer time.Duration
 	conn   net.Conn
-	input  []byte // received and not yet dropped
-	closed bool   // the server has closed
+	http2  *http2Conn // over conn, nil for none
+	input  []byte     // received and not yet dropped
+	closed bool       // the server has closed
 }
 
 // Input is what was received and not yet dropped. It is the attempt's own.
@@ -82,7 +84,7 @@ func (a *Attempt) hangUp() {
 		t.SetLinger(0)
 	}
 	a.conn.Close()
-	a.conn, a.input, a.closed = nil, nil, false
+	a.conn, a.http2, a.input, a.closed = nil, nil, nil, false
 }
 
 // write sends data. A failure is left for the next read to find, as the answer
@@ -108,7 +110,11 @@ func (a *Attempt) read(deadline time.Time) (more, timeout bool) {
 	conn := a.conn
 	conn.SetReadDeadline(deadline)
 	stop := context.AfterFunc(a.ctx, func() { conn.SetReadDeadline(time.Unix(1, 0)) })
-	n, err := conn.Read(a.input[len(a.input):min(cap(a.input), maxInput)])
+	from := io.Reader(conn)
+	if a.http2 != nil {
+		from = a.http2
+	}
+	n, err := from.Read(a.input[len(a.input):min(cap(a.input), maxInput)])
 	stop()
 	a.input = a.input[:len(a.input)+n]
 	if err == nil || n > 0 {

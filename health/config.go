@@ -121,6 +121,9 @@ type Check struct {
 	// Secure makes a wrapper for a `connect` rule with `ssl`, that asks for a name
 	// and agrees on one of some protocols.
 	Secure func(sni string, alpn []string) Wrapper
+	// Proto is `check-proto`, or else `proto`: the protocol without negotiation,
+	// "" for what TLS agrees on or HTTP/1.
+	Proto string
 	// Preamble returns what is sent first, as for `check-send-proxy`.
 	Preamble func(net.Conn) []byte
 }

@@ -2,6 +2,7 @@ package health
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"strconv"
 )
@@ -22,28 +23,43 @@ type Connect struct {
 	TLS      bool                  // `ssl`
 	SNI      string                // `sni`
 	ALPN     []string              // `alpn`
+	Proto    string                // `proto`, "" for what TLS agrees on
 	Remark   string                // `comment`
 }
 
 func (c *Connect) run(a *Attempt, at position) (Result, bool) {
 	a.hangUp()
-	var tls Wrapper
-	preamble := c.Preamble
+	var secure Wrapper
+	preamble, proto := c.Preamble, c.Proto
 	switch {
 	case c.Default || at.number == 0:
-		preamble, tls = a.check.Preamble, a.check.TLS
+		preamble, secure = a.check.Preamble, a.check.TLS
+		if proto == "" {
+			proto = a.check.Proto
+		}
 	case c.TLS:
-		tls = a.check.Secure(c.SNI, c.ALPN)
+		secure = a.check.Secure(c.SNI, c.ALPN)
 	}
-	r, ok := a.dial(c.target(a.check.Target), preamble, tls)
+	r, ok := a.dial(c.target(a.check.Target), preamble, secure)
 	if !ok {
 		r.Info += at.where(c)
 		return r, true
 	}
-	if tls != nil {
+	if at.script.HTTP && (proto == "h2" || proto == "" && agreed(a.conn) == "h2") {
+		a.http2 = newHTTP2(a.conn, secure != nil)
+	}
+	if secure != nil {
 		return Result{Status: L6OK}, false
 	}
 	return Result{Status: L4OK}, false
+}
+
+// agreed is the protocol that TLS has agreed on, "" for none.
+func agreed(c net.Conn) string {
+	if t, ok := c.(interface{ ConnectionState() tls.ConnectionState }); ok {
+		return t.ConnectionState().NegotiatedProtocol
+	}
+	return ""
 }
 
 func (c *Connect) target(t Target) Target {

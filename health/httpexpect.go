@@ -1,5 +1,7 @@
 package health
 
+import "strconv"
+
 // Response waits for an HTTP response and judges it (`http-check expect`).
 // Without a rule of the administrator's, 2xx and 3xx are good.
 type Response struct {
@@ -38,6 +40,10 @@ func (e *Response) run(a *Attempt, at position) (Result, bool) {
 		if len(a.input) > 0 || final {
 			answer, more, bad := parseHTTP(a.input, final)
 			switch {
+			case bad && a.http2 != nil && a.http2.broken:
+				return Result{Status: SockErr}, true
+			case bad && a.http2 != nil && len(a.input) == 0:
+				return Result{Status: L7Rsp, Info: "TCPCHK got an empty response at step " + strconv.Itoa(at.number)}, true
 			case bad:
 				return e.garbled(), true
 			case more:

@@ -45,16 +45,33 @@ func (q *Request) run(a *Attempt, at position) (Result, bool) {
 // bytes writes the request: header names in lower case; Content-Length and
 // Connection are the check's own.
 func (q *Request) bytes(a *Attempt) []byte {
-	var b bytes.Buffer
-	version := orString(q.Version, "HTTP/1.0")
-	uri, body := orString(q.URI, "/"), q.Body
+	method, uri, body := orString(q.Method, "OPTIONS"), orString(q.URI, "/"), q.Body
 	if q.BuildURI != nil {
 		uri = q.BuildURI(a)
 	}
 	if q.BuildBody != nil {
 		body = q.BuildBody(a)
 	}
-	b.WriteString(orString(q.Method, "OPTIONS") + " " + uri + " " + version + "\r\n")
+	headers := q.headers(a, body)
+	if a.http2 != nil {
+		return a.http2.request(method, uri, headers, body)
+	}
+	var b bytes.Buffer
+	version := orString(q.Version, "HTTP/1.0")
+	b.WriteString(method + " " + uri + " " + version + "\r\n")
+	for _, h := range headers {
+		b.WriteString(h.Name + ": " + h.Value + "\r\n")
+	}
+	if version == "HTTP/1.1" {
+		b.WriteString("connection: close\r\n")
+	}
+	b.WriteString("\r\n" + body)
+	return b.Bytes()
+}
+
+// headers are those of the request but Connection.
+func (q *Request) headers(a *Attempt, body string) []Header {
+	var all []Header
 	for _, h := range q.Headers {
 		name, value := strings.ToLower(h.Name), h.Value
 		if name == "content-length" || name == "connection" || name == "transfer-encoding" {
@@ -63,19 +80,15 @@ func (q *Request) bytes(a *Attempt) []byte {
 		if h.Build != nil {
 			value = h.Build(a)
 		}
-		b.WriteString(name + ": " + value + "\r\n")
+		all = append(all, Header{Name: name, Value: value})
 	}
 	if q.SendState {
-		b.WriteString("x-haproxy-server-state: " + q.state(a) + "\r\n")
+		all = append(all, Header{Name: "x-haproxy-server-state", Value: q.state(a)})
 	}
 	if body != "" {
-		b.WriteString("content-length: " + strconv.Itoa(len(body)) + "\r\n")
+		all = append(all, Header{Name: "content-length", Value: strconv.Itoa(len(body))})
 	}
-	if version == "HTTP/1.1" {
-		b.WriteString("connection: close\r\n")
-	}
-	b.WriteString("\r\n" + body)
-	return b.Bytes()
+	return all
 }
 
 // state tells a server how it is seen from here.

@@ -10,6 +10,8 @@ type Script struct {
 	// TCP says that these are the administrator's own `tcp-check` rules, which
 	// messages refer to by number.
 	TCP bool
+	// HTTP says that the steps speak HTTP, in the version of the connection.
+	HTTP bool
 	// Begin makes what the steps keep between them in a run, nil for nothing.
 	Begin func() any
 }

@@ -9,7 +9,7 @@ const (
 	Init            // no check has ended yet
 	Checked         // an agent answered, and said nothing of the health
 	HANA            // errors observed on traffic
-	SockErr         // the check could not be started
+	SockErr         // the check could not be started, or broke off
 	L4OK            // connected
 	L4TOut          // connecting took too long
 	L4Con           // the connection failed

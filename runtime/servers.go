@@ -77,7 +77,14 @@ func (i *Instance) serverConfig(_ *registry.Compiler, p *core.Proxy, s *core.Ser
 			return func(ctx context.Context, n net.Conn) (net.Conn, error) { return s.SSL.Wrap(ctx, n, sni, alpn) }
 		}
 		if s.CheckSSL || s.SSL.On && s.CheckPort == 0 && s.CheckAddr == (value.Addr{}) {
-			c.Check.TLS = c.Check.Secure(s.SSL.CheckSNI, s.SSL.CheckALPN)
+			alpn := s.SSL.CheckALPN
+			if alpn == nil {
+				alpn = s.SSL.ALPN
+			}
+			c.Check.TLS = c.Check.Secure(s.SSL.CheckSNI, alpn)
+		}
+		if c.Check.Proto = s.CheckProto; c.Check.Proto == "" {
+			c.Check.Proto = s.Proto
 		}
 	}
 	if s.Agent.Check {

@@ -158,7 +158,7 @@ func checkOf(c *health.CheckStats, configured bool, admin health.Admin) stats.Ch
 	if c.Running {
 		out.Status = "* " + out.Status
 	}
-	out.Code, out.HasCode = c.Last.Code, c.Last.Status >= health.L7TOut && c.Last.Status <= health.L7Status
+	out.Code, out.HasCode = c.Last.Code, c.Last.Status >= health.L7OK && c.Last.Status <= health.L7Status
 	out.Duration = c.Last.Duration.Milliseconds()
 	if c.Last.Status == health.Init {
 		out.Duration = -1

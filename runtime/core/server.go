@@ -149,9 +149,11 @@ type ServerSettings struct {
 	PoolPurgeDelay time.Duration
 	MaxReuse       int
 	Proto          string
-	InitAddr       string
-	Resolve        Resolve
-	SSL            ServerTLS
+	// CheckProto is Proto for checks, "" for the same.
+	CheckProto string
+	InitAddr   string
+	Resolve    Resolve
+	SSL        ServerTLS
 }
 
 // Agent is the agent-check part of a server.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"gohap/runtime/http"
+	"gohap/runtime/http2/hpack"
 )
 
 // finishRequest makes a request of the block that was decoded into r's fields.
@@ -173,7 +174,7 @@ func (s *Stream) AppendRequest(dst []byte, r *http.Request) []byte {
 	if webSocket {
 		method = connectMethod
 	}
-	dst = appendNamed(dst, staticMethod, method)
+	dst = hpack.AppendNamed(dst, staticMethod, method)
 	authority := http.HostPort(r.Authority())
 	if webSocket && authority == nil {
 		authority = r.Host()
@@ -184,16 +185,16 @@ func (s *Stream) AppendRequest(dst []byte, r *http.Request) []byte {
 		if scheme == nil {
 			scheme = httpsScheme
 		}
-		dst = appendNamed(dst, staticScheme, scheme)
+		dst = hpack.AppendNamed(dst, staticScheme, scheme)
 	}
 	if len(authority) > 0 {
-		dst = appendNamed(dst, staticAuthority, authority)
+		dst = hpack.AppendNamed(dst, staticAuthority, authority)
 	}
 	if !plain {
-		dst = appendNamed(dst, staticPath, pathOf(r))
+		dst = hpack.AppendNamed(dst, staticPath, pathOf(r))
 	}
 	if webSocket {
-		dst = appendField(dst, protocolName, webSocketName)
+		dst = hpack.AppendField(dst, protocolName, webSocketName)
 	}
 	dst = appendFields(dst, &r.Fields, len(authority) > 0)
 	return cutHead(dst, start, s.id, s.c.peerFrameSize())

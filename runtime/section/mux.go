@@ -21,12 +21,8 @@ func (k *check) muxes() {
 		}
 	}
 	for _, s := range p.Servers {
-		switch {
-		case p.Mode != core.HTTP && (s.Proto == "h1" || s.Proto == "h2"):
+		if p.Mode != core.HTTP && (s.Proto == "h1" || s.Proto == "h2") {
 			k.c.Diags.Config(diag.Alert, unusable, p.Name, s.Proto, "server '"+s.Name+"'", s.Pos.File, s.Pos.Line).Pos = s.Pos
-		case s.Proto == "h2" && s.Check && p.Check.Kind == "httpchk":
-			k.c.Diags.Config(diag.Alert, "%s '%s' : server '%s' : 'option httpchk' over 'proto h2' is a HAProxy feature that gohap does not support yet.",
-				p, p.Name, s.Name).Pos = s.Pos
 		}
 	}
 }

@@ -107,7 +107,7 @@ func Probe(p *core.Proxy, load func() health.Load) health.Probe {
 	}
 	switch s.Kind {
 	case "httpchk":
-		return &health.Script{Steps: httpSteps(s, load)}
+		return &health.Script{Steps: httpSteps(s, load), HTTP: true}
 	case "tcp-check":
 		if len(s.TCP) == 0 {
 			return nil

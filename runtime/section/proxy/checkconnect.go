@@ -59,9 +59,11 @@ func checkConnect(c *registry.Compiler, st *ast.Statement) (*health.Connect, boo
 		case "linger":
 			c.Note(w, "'linger' has no meaning for gohap's checks and is ignored.")
 		case "proto":
-			if arg.Text != "h1" && arg.Text != "none" {
+			http := st.Words[0].Text == "http-check"
+			if arg.Text != "h1" && arg.Text != "none" && !(http && arg.Text == "h2") {
 				return fail(arg, "'proto' : unknown MUX protocol '%s'.", arg.Text)
 			}
+			k.Proto = arg.Text
 			i++
 		case "comment":
 			if arg.Text == "" {

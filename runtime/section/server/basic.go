@@ -68,7 +68,7 @@ func init() {
 				s.UserTimeout = int(d / time.Millisecond)
 			}),
 		protocol("proto", func(s *core.ServerSettings) *string { return &s.Proto }),
-		protocol("check-proto", func(*core.ServerSettings) *string { return new(string) }),
+		protocol("check-proto", func(s *core.ServerSettings) *string { return &s.CheckProto }),
 		oneOf("log-proto", "How log lines are framed; of use in rings only.", []string{"legacy", "octet-count"},
 			"'log-proto' expects one of 'legacy' or 'octet-count' but got '%s'", func(*core.ServerSettings) *string { return new(string) }),
 		option("ws", "The protocol of WebSockets.", 1, []string{"ws auto", "ws h1"}, []string{"ws", "ws nonsense"},
@@ -104,13 +104,7 @@ func protocol(name string, field func(*core.ServerSettings) *string) *registry.S
 	return option(name, "The protocol spoken without negotiation.", 1, []string{name + " h1"}, []string{name, name + " nonsense"},
 		func(c *registry.Compiler, s *core.ServerSettings, w []ast.Word) {
 			switch p := w[1].Text; p {
-			case "h1":
-				*field(s) = p
-			case "h2":
-				if name != "proto" {
-					unsupported(c, &w[1], name+" "+p)
-					return
-				}
+			case "h1", "h2":
 				*field(s) = p
 			case "":
 				fail(c, &w[1], "'%s' : missing value", name)
