@@ -151,9 +151,11 @@ type ServerSettings struct {
 	Proto          string
 	// CheckProto is Proto for checks, "" for the same.
 	CheckProto string
-	InitAddr   string
-	Resolve    Resolve
-	SSL        ServerTLS
+	// WS is the protocol of WebSockets: "h1", "h2" or "" for "auto".
+	WS       string
+	InitAddr string
+	Resolve  Resolve
+	SSL      ServerTLS
 }
 
 // Agent is the agent-check part of a server.

@@ -192,11 +192,11 @@ func TestPool(t *testing.T) {
 	h, _ := link(t, o, addr)
 	var p Pool
 	p.Add(h)
-	if p.Open(h.sock.Shard(), false) != nil {
+	if p.Open(h.sock.Shard(), nil, false) != nil {
 		t.Error("an unused connection was taken")
 	}
-	s := p.Open(h.sock.Shard(), true)
-	other := p.Open(h.sock.Shard(), false)
+	s := p.Open(h.sock.Shard(), nil, true)
+	other := p.Open(h.sock.Shard(), nil, false)
 	if s == nil || other == nil {
 		t.Fatal("no stream")
 	}
@@ -206,7 +206,7 @@ func TestPool(t *testing.T) {
 		t.Errorf("%d unused", n)
 	}
 	p.Remove(h)
-	if p.Open(h.sock.Shard(), true) != nil {
+	if p.Open(h.sock.Shard(), nil, true) != nil {
 		t.Error("a removed connection was taken")
 	}
 	h.Retire()

@@ -25,6 +25,9 @@ type Conn struct {
 	// Beneath is what the owner wants to remember of the connection. It is set
 	// before the connection is shared.
 	Beneath any
+	// Name is which server was asked for, where the same place has several: SNI.
+	// It is set with Beneath.
+	Name string
 
 	sock     *conn.Conn
 	o        *Options
@@ -79,7 +82,6 @@ type Conn struct {
 type peerSettings struct {
 	window    int64
 	frameSize int
-	extended  bool // RFC 8441
 }
 
 // windowConn is what all streams of a connection together may hold unread.

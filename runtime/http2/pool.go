@@ -12,13 +12,14 @@ type Pool struct {
 	conns []*Conn
 }
 
-// Open reserves a stream on one of the shard's connections; nil where none has
-// room. Connections without streams are taken only if unused says so.
-func (p *Pool) Open(shard int, unused bool) *Stream {
+// Open reserves a stream on one of the shard's connections that asked for name; nil
+// where none has room. Connections without streams are taken only if unused says
+// so.
+func (p *Pool) Open(shard int, name []byte, unused bool) *Stream {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range p.conns {
-		if c.sock.Shard() != shard {
+		if c.sock.Shard() != shard || c.Name != string(name) {
 			continue // only tasks of its loop may write to it
 		}
 		if s := c.Open(unused); s != nil {

@@ -59,7 +59,6 @@ func (c *Conn) set(id setting, v uint32) error {
 		if v > 1 {
 			return connError(ProtocolError)
 		}
-		c.peer.extended = v == 1
 	}
 	return nil // the table's size does not matter: we do not use it
 }

@@ -39,10 +39,16 @@ func (s *Server) Build() {
 	s.config = c
 }
 
-// Connect shakes hands with the server, asking for a name unless it is "".
-func (s *Server) Connect(c *conn.Conn, name string) (*State, error) {
+// Connect shakes hands with the server, asking for a name unless it is "". It offers
+// only the protocol alpn unless that is "".
+func (s *Server) Connect(c *conn.Conn, name, alpn string) (*State, error) {
 	st := &State{SNI: name}
-	err := c.ClientTLS(s.named(st, name))
+	config := s.named(st, name)
+	if alpn != "" {
+		config = config.Clone()
+		config.NextProtos = []string{alpn}
+	}
+	err := c.ClientTLS(config)
 	if err == nil {
 		st.finish(c.TLS())
 	}

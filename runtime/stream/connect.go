@@ -126,7 +126,7 @@ func (st *stream) dial() error {
 		c.SetWriteDeadlineAt(0)
 	}
 	st.tuneServer(c)
-	if st.http && (srv.Proto == "h2" || st.server.tls != nil && st.server.tls.ALPN == "h2") {
+	if p := st.proto(); st.http && (p == "h2" || p == "" && st.server.tls != nil && st.server.tls.ALPN == "h2") {
 		st.beginHTTP2()
 	}
 	return nil

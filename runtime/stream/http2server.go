@@ -67,14 +67,14 @@ func (o *owned) removeShared(c *http2.Conn) {
 }
 
 // openShared reserves a stream on one of the client's connections to srv.
-func (o *owned) openShared(srv *core.Server) *http2.Stream {
+func (o *owned) openShared(srv *core.Server, name []byte) *http2.Stream {
 	if o == nil {
 		return nil
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, k := range o.shared {
-		if k.srv == srv {
+		if k.srv == srv && k.c.Name == string(name) {
 			if s := k.c.Open(true); s != nil {
 				return s
 			}
@@ -88,19 +88,46 @@ func (st *stream) private() bool {
 	return st.Backend.Reuse == core.ReuseNever || st.Server.SendProxy > 0 || st.transparent()
 }
 
-// openStream takes a stream on a connection in HTTP/2 that is open already. One
-// that carries other streams will do for any request; one without has to be
-// allowed by http-reuse.
-func (st *stream) openStream() bool {
+// proto is the protocol to be spoken with the server, "" for what TLS agrees on or
+// HTTP/1. WebSockets may have one of their own ("ws").
+func (st *stream) proto() string {
 	srv := st.Server
-	if srv.Proto != "h2" && (!srv.SSL.On || len(srv.SSL.ALPN) == 0) {
+	switch {
+	case !st.http || !st.Req.Is(http.FlagUpgrade|http.FlagWebSocket):
+		return srv.Proto
+	case srv.WS != "":
+		return srv.WS
+	case srv.Proto == "" && srv.SSL.On && slices.Contains(srv.SSL.ALPN, "http/1.1"):
+		return "h1" // which more servers know how to do
+	}
+	return srv.Proto
+}
+
+// offer is the one protocol to be offered inside TLS, "" for those of "alpn".
+func (st *stream) offer() string {
+	p := st.proto()
+	switch {
+	case p == st.Server.Proto || len(st.Server.SSL.ALPN) == 0:
+		return ""
+	case p == "h1":
+		return "http/1.1"
+	}
+	return p
+}
+
+// openStream takes a stream on a connection in HTTP/2 that is open already and
+// asked for name. One that carries other streams will do for any request; one
+// without has to be allowed by http-reuse.
+func (st *stream) openStream(name []byte) bool {
+	srv := st.Server
+	if p := st.proto(); p == "h1" || p == "" && (!srv.SSL.On || len(srv.SSL.ALPN) == 0) {
 		return false
 	}
 	var s *http2.Stream
 	if st.private() {
-		s = st.session.owner.owned.Load().openShared(srv)
+		s = st.session.owner.owned.Load().openShared(srv, name)
 	} else {
-		s = srv.Shared.Open(st.Session.Shard, st.Backend.Reuse != core.ReuseSafe || st.session.Requests > 0)
+		s = srv.Shared.Open(st.Session.Shard, name, st.Backend.Reuse != core.ReuseSafe || st.session.Requests > 0)
 	}
 	if s == nil {
 		return false
@@ -118,6 +145,9 @@ func (st *stream) beginHTTP2() {
 	c.SetWriteTimeout(st.Timeout.Server)
 	h := http2.NewClient(c, &st.engine.h2, &be.H2, &be.Open)
 	h.Beneath = st.server.tls
+	if t := st.server.tls; t != nil {
+		h.Name = t.SNI
+	}
 	st.server.link = flow{h.Open(true)}
 	if st.private() {
 		o := st.session.owner.own()

@@ -30,12 +30,12 @@ func (st *stream) takeIdle() bool {
 		st.server = k
 		return true
 	}
-	if st.openStream() {
+	if st.openStream(name) {
 		return true
 	}
 	mode := st.Backend.Reuse
 	switch {
-	case mode == core.ReuseNever, to.IsValid(),
+	case mode == core.ReuseNever, to.IsValid(), st.proto() == "h2",
 		mode == core.ReuseSafe && s.Requests == 0:
 		return false
 	}

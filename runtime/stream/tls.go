@@ -63,7 +63,7 @@ func (st *stream) shakeHandsServer(c *conn.Conn) error {
 	}
 	e.Process.TLSConns.Inc()
 	c.OnClose(func() { e.Process.TLSConns.Dec() })
-	state, err := st.Server.SSL.Connect(c, string(st.askFor()))
+	state, err := st.Server.SSL.Connect(c, string(st.askFor()), st.offer())
 	counters, be := st.Server.Stats.At(c.Shard()), st.Backend.BE.At(c.Shard())
 	if err != nil {
 		counters.TLS.FailedHandshakes.Add(1)

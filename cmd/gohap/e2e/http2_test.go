@@ -6,11 +6,14 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"gohap/runtime/certs/testpki"
 
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
@@ -227,5 +230,42 @@ func TestHTTP2(t *testing.T) {
 				t.Errorf("HAProxy (-) and gohap (+) differ:\n%s", lineDiff(strings.Split(want[i], "\n"), strings.Split(got[i], "\n")))
 			}
 		})
+	}
+}
+
+// TestHTTP2Names: requests that ask the same server for different names inside TLS
+// do not share a connection, and those that ask for one do.
+func TestHTTP2Names(t *testing.T) {
+	dir := t.TempDir()
+	if err := testpki.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	pem := filepath.Join(dir, "site.pem")
+	l, err := net.Listen("tcp", net.JoinHostPort(loopback(), "0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "%s asked %s over %s from %s", r.Host, r.TLS.ServerName, r.Proto, r.RemoteAddr)
+	})}
+	go server.ServeTLS(l, pem, pem)
+	t.Cleanup(func() { server.Close() })
+	addr := freeAddr(t)
+	cfg := fmt.Sprintf("defaults\n mode http\n timeout connect 5s\n timeout client 5s\n timeout server 5s\nlisten fe\n bind %s\n http-reuse always\n server s %s ssl verify none alpn h2 sni req.hdr(host)\n", addr, l.Addr())
+	p := start(t, needGohap(t), "-db", "-f", writeFile(t, filepath.Join(dir, "names.cfg"), "global\n nbthread 1\n"+cfg))
+	if !within(10*time.Second, func() bool { return listening(addr) || !p.running() }) || !p.running() {
+		t.Fatalf("gohap does not start:\n%s", p.stderr.String())
+	}
+	from := map[string]string{}
+	for _, host := range []string{"a.test", "b.test", "a.test", "b.test"} {
+		text := ask(t, addr, ":method GET\n:scheme http\n:path /\n:authority "+host)
+		said, peer, _ := strings.Cut(text[strings.LastIndexByte(text, '\n')+1:], " from ")
+		if want := host + " asked " + host + " over HTTP/2.0"; said != want {
+			t.Errorf("got %q, want %q", said, want)
+		}
+		if before, ok := from[host]; ok && before != peer {
+			t.Errorf("%s came from %s and from %s", host, before, peer)
+		}
+		from[host] = peer
 	}
 }

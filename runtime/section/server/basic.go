@@ -71,12 +71,13 @@ func init() {
 		protocol("check-proto", func(s *core.ServerSettings) *string { return &s.CheckProto }),
 		oneOf("log-proto", "How log lines are framed; of use in rings only.", []string{"legacy", "octet-count"},
 			"'log-proto' expects one of 'legacy' or 'octet-count' but got '%s'", func(*core.ServerSettings) *string { return new(string) }),
-		option("ws", "The protocol of WebSockets.", 1, []string{"ws auto", "ws h1"}, []string{"ws", "ws nonsense"},
-			func(c *registry.Compiler, _ *core.ServerSettings, w []ast.Word) {
+		option("ws", "The protocol of WebSockets.", 1, []string{"ws auto", "ws h1", "ws h2"}, []string{"ws", "ws nonsense"},
+			func(c *registry.Compiler, s *core.ServerSettings, w []ast.Word) {
 				switch w[1].Text {
-				case "auto", "h1":
-				case "h2":
-					unsupported(c, &w[1], "ws h2")
+				case "auto":
+					s.WS = ""
+				case "h1", "h2":
+					s.WS = w[1].Text
 				default:
 					fail(c, &w[1], "'ws' has to be 'auto', 'h1' or 'h2'")
 				}
