@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -267,5 +269,101 @@ func TestHTTP2Names(t *testing.T) {
 			t.Errorf("%s came from %s and from %s", host, before, peer)
 		}
 		from[host] = peer
+	}
+}
+
+// TestHTTP2Stop: a process that is told to finish says goodbye to clients of
+// HTTP/2. Streams under way end well, and so do requests that were on their way;
+// then the connections close, and the process ends.
+func TestHTTP2Stop(t *testing.T) {
+	for _, secure := range []bool{false, true} {
+		t.Run(fmt.Sprintf("TLS %v", secure), func(t *testing.T) { stopHTTP2(t, secure) })
+	}
+}
+
+func stopHTTP2(t *testing.T, secure bool) {
+	dir := t.TempDir()
+	if err := testpki.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", net.JoinHostPort(loopback(), "0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	come, finish := make(chan bool), make(chan bool)
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		come <- true
+		<-finish
+		io.WriteString(w, "hello")
+	})}
+	go server.Serve(l)
+	t.Cleanup(func() { server.Close() })
+	addr, options := freeAddr(t), "proto h2"
+	if secure {
+		options = "ssl crt " + filepath.Join(dir, "site.pem") + " alpn h2"
+	}
+	cfg := fmt.Sprintf("defaults\n mode http\n timeout connect 5s\n timeout client 20s\n timeout server 20s\nlisten fe\n bind %s %s\n server s %s\n", addr, options, l.Addr())
+	p := start(t, needGohap(t), "-db", "-f", writeFile(t, filepath.Join(dir, "stop.cfg"), cfg))
+	if !within(10*time.Second, func() bool { return listening(addr) || !p.running() }) || !p.running() {
+		t.Fatalf("gohap does not start:\n%s", p.stderr.String())
+	}
+	dial := func() *h2Tunnel {
+		c, err := net.Dial("tcp", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		c.SetDeadline(time.Now().Add(20 * time.Second))
+		if secure {
+			c = tls.Client(c, &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2"}})
+		}
+		io.WriteString(c, http2.ClientPreface)
+		return newH2Tunnel(c)
+	}
+	// rest tells what else comes.
+	rest := func(k *h2Tunnel) (text string) {
+		for {
+			f, err := k.fr.ReadFrame()
+			switch f := f.(type) {
+			case *http2.GoAwayFrame:
+				text += fmt.Sprintf("goaway %v %d ", f.ErrCode, f.LastStreamID)
+			case *http2.MetaHeadersFrame:
+				text += f.PseudoValue("status") + " "
+			case *http2.DataFrame:
+				text += string(f.Data()) + " "
+			case *http2.RSTStreamFrame:
+				text += "reset "
+			}
+			if err == io.EOF {
+				return text + "closed"
+			}
+			if err != nil {
+				return text + err.Error()
+			}
+		}
+	}
+	ask := func(k *h2Tunnel, id uint32) {
+		k.id = id
+		k.headers(true, ":method", "GET", ":scheme", "http", ":path", "/", ":authority", "a")
+	}
+	busy, idle := dial(), dial()
+	ask(idle, 1)
+	<-come
+	finish <- true
+	if f, err := idle.head(); err != nil || f.PseudoValue("status") != "200" {
+		t.Fatalf("got %v, %v", f, err)
+	}
+	ask(busy, 1)
+	<-come
+	p.signal(t, syscall.SIGUSR1)
+	if got := rest(idle); got != "hello goaway NO_ERROR 1 closed" && got != "goaway NO_ERROR 1 closed" {
+		t.Errorf("an idle client is told %q", got)
+	}
+	finish <- true
+	if got := rest(busy); got != "200 hello goaway NO_ERROR 1 closed" && got != "goaway NO_ERROR 1 200 hello closed" {
+		t.Errorf("a busy client is told %q", got)
+	}
+	if rc := p.wait(t, stopLimit); rc != 0 {
+		t.Errorf("it ends with %d", rc)
 	}
 }
