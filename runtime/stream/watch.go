@@ -9,11 +9,13 @@ import (
 
 // watchClient has the stream told when the client goes away while it waits for
 // a server. A request is given up only with "option abortonclose": without it a
-// client may send its request, close its side and wait. A TCP session is given up
-// when its client breaks off, or closes without a word.
+// client may send its request, close its side and wait. Over HTTP/2 there is
+// nothing to misunderstand: who resets a stream, or closes its connection, does not
+// wait. A TCP session is given up when its client breaks off, or closes without a
+// word.
 func (st *stream) watchClient() {
 	mode := conn.WatchClose
-	if !st.Backend.Is(core.OptAbortOnClose) {
+	if _, shared := st.session.link.(flow); !shared && !st.Backend.Is(core.OptAbortOnClose) {
 		if st.http {
 			return
 		}
