@@ -27,6 +27,7 @@ type half struct {
 	// took: the step has read, drained: it got less than it could take, so that
 	// another would block.
 	took, drained bool
+	blocked       bool // a write had to wait; who wants to know clears it before
 	parked        bool // it has waited with a timeout
 	sound         bool // the engine knows that nothing is wrong with the connection
 	woken         bool // the engine has found the socket ready since the step last ran

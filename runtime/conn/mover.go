@@ -34,15 +34,18 @@ type mover struct {
 	splicing bool
 	streak   int   // loads in a row that speak for changing over
 	pipe     *pipe // kept between loads as long as the source delivers
+	layered  bool  // one side has TLS
+	wide     bool  // loads fill larger buffers
 }
 
 // start prepares m. left is how many bytes are to come, negative where that is
 // not known.
 func (m *mover) start(dst, src *Conn, bufs *Buffers, mode SpliceMode, left int64) {
-	*m = mover{dst: dst, src: src, bufs: bufs, mode: mode}
-	if !canSplice || dst.layer != nil || src.layer != nil {
+	*m = mover{dst: dst, src: src, bufs: bufs, mode: mode, layered: dst.layer != nil || src.layer != nil}
+	if !canSplice || m.layered {
 		m.mode = SpliceNever
 	}
+	m.wide = m.layered && left >= int64(wideBuffers.size)
 	small := left >= 0 && left <= int64(bufs.size)
 	m.splicing = !small && (m.mode == SpliceAlways ||
 		m.mode == SpliceAuto && left >= int64(fullReads*2*bufs.size))
@@ -99,16 +102,42 @@ func (m *mover) drain() (int, error) {
 }
 
 func (m *mover) copy(max int64) (n int, rerr, werr error) {
-	p, rerr := m.src.readPooled(m.bufs, max)
+	b := m.bufs
+	if m.wide {
+		b = wideBuffers
+	}
+	p, rerr := m.src.readPooled(b, max)
 	if rerr != nil {
 		return 0, rerr, nil
 	}
+	m.dst.w.blocked = false
 	n, werr = m.dst.Write(p)
-	if m.mode != SpliceNever {
-		m.adapt(len(p) == m.bufs.size, fullReads)
+	switch {
+	case m.mode != SpliceNever:
+		m.adapt(len(p) == b.size, fullReads)
+	case m.layered:
+		m.widen(len(p), b.size)
 	}
-	m.bufs.Put(p)
+	b.Put(p)
 	return n, nil, werr
+}
+
+// wideBuffers are for what goes through TLS: some records at a time cost far less
+// than one.
+var wideBuffers = NewBuffers(64 << 10)
+
+// widen chooses the buffer for the next load by how much came and whether the
+// destination took it at once. A peer that is slow must not keep large ones.
+func (m *mover) widen(got, size int) {
+	switch slow := m.dst.w.blocked; {
+	case slow || m.wide && got < m.bufs.size:
+		m.wide, m.streak = false, 0
+	case got < size:
+		m.streak = 0
+	case !m.wide:
+		m.streak++
+		m.wide = m.streak >= fullReads
+	}
 }
 
 // adapt changes between buffer and pipe after limit loads in a row that speak for
@@ -167,10 +196,14 @@ func (c *Conn) readLayer(b *Buffers, max int64) ([]byte, error) {
 		return nil, err
 	}
 	p := b.Get()
-	n, err := c.layer.Read(p[:min(max, int64(b.size))])
+	room := p[:min(max, int64(b.size))]
+	n, err := c.layer.Read(room)
 	if n == 0 {
 		b.Put(p)
 		return nil, err
+	}
+	if l, ok := c.layer.(*tlsLayer); ok {
+		n += l.readMore(room[n:])
 	}
 	return p[:n], nil
 }

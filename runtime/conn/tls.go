@@ -77,9 +77,32 @@ func (l *tlsLayer) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// readMore reads what is there without waiting, after a Read.
+func (l *tlsLayer) readMore(p []byte) (n int) {
+	l.wire.hurry = true
+	defer func() { l.wire.hurry = false }()
+	for n < len(p) && l.Pending() {
+		k, err := l.Read(p[n:])
+		if n += k; err != nil {
+			break // the next read has it again
+		}
+	}
+	return n
+}
+
+// errLater is what crypto/tls gets to hear where it should not wait. It goes on
+// with the next read.
+var errLater net.Error = laterError{}
+
+type laterError struct{}
+
+func (laterError) Error() string   { return "nothing to read yet" }
+func (laterError) Timeout() bool   { return true }
+func (laterError) Temporary() bool { return true }
+
 // maxChunk is how many bytes are encrypted at a time: they are in memory until
 // the socket has taken them.
-const maxChunk = 32 << 10
+const maxChunk = 64 << 10
 
 func (l *tlsLayer) Write(p []byte) (int, error) { return l.writePieces(p) }
 
@@ -161,6 +184,8 @@ type tlsWire struct {
 	shaken bool
 
 	in, inBuf []byte // read ahead; in is the unread end of inBuf
+	fast      bool   // the last read of the socket found more than it had room for
+	hurry     bool   // not to wait
 	alert     byte   // what the peer complained about in clear text, 0 for nothing
 	left      int    // bytes of the record under way that were not passed on yet
 
@@ -170,16 +195,29 @@ type tlsWire struct {
 	sent    Event // sending is over, for the task that waits for it
 }
 
+// The buffers for what is read and written, those with room for a record and
+// those for the bulk. Only a peer that keeps up gets the latter.
 var (
-	tlsIn  = NewBuffers(18 << 10) // a record
-	tlsOut = NewBuffers(maxChunk + 1<<10)
+	tlsIn      = NewBuffers(18 << 10)
+	tlsInWide  = NewBuffers(maxChunk + 2<<10)
+	tlsOut     = NewBuffers(17 << 10)
+	tlsOutWide = NewBuffers(maxChunk + 1<<10)
 )
+
+// give gives a buffer back to the pool that it is of.
+func give(p []byte, a, b *Buffers) {
+	a.Put(p)
+	b.Put(p)
+}
 
 const recordHeader = 5
 
 // Read passes on at most what is left of a record.
 func (w *tlsWire) Read(p []byte) (int, error) {
 	if len(w.in) == 0 {
+		if w.hurry {
+			return 0, errLater
+		}
 		if !w.shaken {
 			if err := w.flush(); err != nil {
 				return 0, err
@@ -191,6 +229,9 @@ func (w *tlsWire) Read(p []byte) (int, error) {
 	}
 	if w.left == 0 {
 		if len(w.in) < recordHeader {
+			if w.hurry {
+				return 0, errLater
+			}
 			if err := w.header(); err != nil {
 				return 0, err
 			}
@@ -219,9 +260,14 @@ func (w *tlsWire) noteAlert() {
 
 // fill reads what the socket has.
 func (w *tlsWire) fill() error {
-	p, err := (*Conn)(w.socket).readRawPooled(tlsIn, int64(tlsIn.size))
+	b := tlsIn
+	if w.fast {
+		b = tlsInWide
+	}
+	p, err := (*Conn)(w.socket).readRawPooled(b, int64(b.size))
 	if err == nil {
-		w.in, w.inBuf = p, p[:tlsIn.size]
+		w.in, w.inBuf = p, p[:b.size]
+		w.fast = len(p) >= tlsIn.size
 	}
 	return err
 }
@@ -246,7 +292,7 @@ func (w *tlsWire) header() error {
 
 func (w *tlsWire) release() {
 	if w.inBuf != nil {
-		tlsIn.Put(w.inBuf)
+		give(w.inBuf, tlsIn, tlsInWide)
 	}
 	w.in, w.inBuf = nil, nil
 }
@@ -260,8 +306,13 @@ func (w *tlsWire) wholeRecord() bool {
 func (w *tlsWire) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.out == nil {
+	switch need := len(w.out) + len(p); {
+	case w.out == nil && need <= tlsOut.size:
 		w.out = tlsOut.Get()[:0]
+	case need > cap(w.out) && need <= tlsOutWide.size:
+		out := append(tlsOutWide.Get()[:0], w.out...)
+		tlsOut.Put(w.out)
+		w.out = out
 	}
 	w.out = append(w.out, p...)
 	return len(p), nil
@@ -287,7 +338,7 @@ func (w *tlsWire) flush() error {
 		w.out = nil
 		w.mu.Unlock()
 		_, err = (*Conn)(w.socket).writeRaw(out)
-		tlsOut.Put(out)
+		give(out, tlsOut, tlsOutWide)
 		w.mu.Lock()
 	}
 	w.sending = false
@@ -307,6 +358,6 @@ func (w *tlsWire) last() {
 		_, err := syscall.Write(fd, w.out)
 		return err
 	})
-	tlsOut.Put(w.out)
+	give(w.out, tlsOut, tlsOutWide)
 	w.out = nil
 }

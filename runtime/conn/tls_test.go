@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"io"
 	"math/big"
+	"net"
 	"testing"
 	"time"
 )
@@ -170,4 +171,82 @@ func TestTLSAllocs(t *testing.T) {
 			done += n
 		}
 	})
+}
+
+// heldConn collects what is written while hold is set.
+type heldConn struct {
+	net.Conn
+	hold bool
+	out  []byte
+}
+
+func (h *heldConn) Write(p []byte) (int, error) {
+	if !h.hold {
+		return h.Conn.Write(p)
+	}
+	h.out = append(h.out, p...)
+	return len(p), nil
+}
+
+// TestTLSReadMore: a bulk read takes all records that are there, and does not wait
+// for the end of one that is not.
+func TestTLSReadMore(t *testing.T) {
+	c, p := pair(t)
+	held := &heldConn{Conn: p}
+	peer := tls.Client(held, &tls.Config{InsecureSkipVerify: true})
+	done := make(chan error, 1)
+	go func() { done <- peer.Handshake() }()
+	if err := c.ServeTLS(context.Background(), serverConfig(t)); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	held.hold = true
+	for _, s := range []string{"one ", "two ", "three ", "four"} {
+		peer.Write([]byte(s))
+	}
+	for _, missing := range []int{10, 24} { // the end of a record, and its header too
+		cut := len(held.out) - missing
+		p.Write(held.out[:cut])
+		got, err := c.readPooled(wideBuffers, 1<<20)
+		if err != nil || string(got) != "one two three " {
+			t.Fatalf("%d missing: %q %v", missing, got, err)
+		}
+		wideBuffers.Put(got)
+		p.Write(held.out[cut:])
+		if got, err = c.readPooled(wideBuffers, 1<<20); err != nil || string(got) != "four" {
+			t.Fatalf("%d missing, then: %q %v", missing, got, err)
+		}
+		wideBuffers.Put(got)
+		held.out = nil
+		for _, s := range []string{"one ", "two ", "three ", "four"} {
+			peer.Write([]byte(s))
+		}
+	}
+}
+
+// TestTLSCopy: a body from one TLS connection to another arrives whole, whatever
+// the buffers change to on the way.
+func TestTLSCopy(t *testing.T) {
+	for _, size := range []int64{100, 40_000, 3<<20 + 17} {
+		src, from := secured(t, tls.VersionTLS13)
+		dst, to := secured(t, tls.VersionTLS12)
+		data := make([]byte, size)
+		rand.Read(data)
+		go from.Write(data)
+		got := make([]byte, size)
+		done := make(chan error, 1)
+		go func() {
+			_, err := io.ReadFull(to, got)
+			done <- err
+		}()
+		buf := NewBuffers(0)
+		if n, rerr, werr := Copy(dst, src, size, SpliceAuto, buf); n != size || rerr != nil || werr != nil {
+			t.Fatal(size, n, rerr, werr)
+		}
+		if err := <-done; err != nil || !bytes.Equal(got, data) {
+			t.Fatal(size, err)
+		}
+	}
 }
