@@ -36,3 +36,6 @@ func (l *Listener) changed() { l.wake.Signal() }
 
 // await is for loops; elsewhere load waits.
 func (*Flow) await() (bool, error) { return false, nil }
+
+// waitHeavy is for loops; elsewhere Go's scheduler shares the processors out.
+func (c *Conn) waitHeavy() {}

@@ -20,6 +20,7 @@ type loop struct {
 
 	ready, batch []*waiter // to run, running
 	last, ending []*waiter // to run when batch has run, running then
+	heavy        heavyQueue
 	current      *task
 	owes         bool  // to a goroutine
 	now          int64 // on the clock of Now, when the loop was woken up last
@@ -142,6 +143,7 @@ func (l *loop) run(up chan<- struct{}) {
 		l.collect()
 		l.timers.expire(l, l.now)
 		l.work()
+		l.workHeavy()
 		l.trim()
 	}
 }
@@ -153,7 +155,7 @@ func (l *loop) wait() int {
 		l.owes = false
 		runtime.Gosched()
 	}
-	if len(l.ready)+len(l.last) > 0 {
+	if len(l.ready)+len(l.last) > 0 || !l.heavy.empty() {
 		return max(0, l.poll(0))
 	}
 	l.asleep.Store(true) // before a look at the mailbox: either we see their work or they ring

@@ -297,3 +297,49 @@ func TestAliveHoldsNobodyUp(t *testing.T) {
 		t.Error("another task had its turn")
 	}
 }
+
+// echoOne is a handler that answers each byte, and notes it.
+type echoOne struct{ note func(string) }
+
+func (e *echoOne) Serve(c *Conn) Next {
+	var b [1]byte
+	if _, err := c.Read(b[:]); err != nil {
+		return Close()
+	}
+	e.note("light")
+	return Idle(0)
+}
+
+func (e *echoOne) Idle(*Conn, error) Next { return Close() }
+
+// TestHeavy: what is light gets its turn between any two of the heavy tasks.
+func TestHeavy(t *testing.T) {
+	needLoops(t)
+	Configure(Config{Threads: 1})
+	defer Configure(Config{})
+	c, p := pair(t)
+	var said []string // by the loop only
+	Serve(c, &echoOne{note: func(s string) { said = append(said, s) }})
+	const n = 5
+	done := make(chan struct{})
+	onLoop(t, c.Shard(), func() {
+		for i := range n {
+			Go(func() {
+				c.waitHeavy()
+				said = append(said, "heavy")
+				p.Write([]byte("x")) // light work turns up
+				if i == n-1 {
+					close(done)
+				}
+			})
+		}
+	})
+	<-done
+	var got []string
+	onLoop(t, c.Shard(), func() { got = slices.Clone(said) })
+	for i := range 2*n - 1 {
+		if want := []string{"heavy", "light"}[i%2]; i >= len(got) || got[i] != want {
+			t.Fatal(got)
+		}
+	}
+}

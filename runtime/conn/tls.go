@@ -226,6 +226,11 @@ func (w *tlsWire) Read(p []byte) (int, error) {
 		if err := w.fill(); err != nil {
 			return 0, err
 		}
+		if !w.shaken {
+			if err := w.beforeStep(); err != nil {
+				return 0, err
+			}
+		}
 	}
 	if w.left == 0 {
 		if len(w.in) < recordHeader {
@@ -247,6 +252,22 @@ func (w *tlsWire) Read(p []byte) (int, error) {
 		w.release()
 	}
 	return n, nil
+}
+
+// beforeStep is called when something has come that a handshake goes on with. That
+// takes long: as long as a signature, so it has to wait for its turn. A peer that
+// has given up by then gets none.
+func (w *tlsWire) beforeStep() error {
+	c := (*Conn)(w.socket)
+	c.waitHeavy()
+	if due := c.r.deadline; due != 0 && c.sock.now() >= due {
+		return ErrTimeout
+	}
+	const handshake = 22 // others may be the alert that says why
+	if what, _ := c.sock.lost(); what&WatchReset != 0 && w.left == 0 && w.in[0] == handshake {
+		return ErrReset
+	}
+	return nil
 }
 
 // noteAlert keeps an alert in clear text. A client that gives up early in TLS 1.3
