@@ -7,12 +7,10 @@ import (
 	"gohap/runtime/logs"
 )
 
-// begin runs what comes before the first byte: connection rules, the PROXY
-// protocol header, session rules. It reports whether the session goes on.
+// begin runs what comes between the connection rules and the first byte: the
+// PROXY protocol header, TLS, session rules. It reports whether the session goes
+// on.
 func (s *session) begin() bool {
-	if !s.connectionRules(core.TCPRequestConnection) {
-		return false
-	}
 	if s.Listener.AcceptProxy || s.Listener.AcceptNetscaler != 0 {
 		if !s.acceptHeader() {
 			return false

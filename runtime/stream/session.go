@@ -24,7 +24,12 @@ type session struct {
 	owner *session
 	// shared are the variables that streams of HTTP/2 share, nil without HTTP/2.
 	shared *sharedVars
-	begun  bool
+	// greeted says that the connection rules have let it in, begun that the rest
+	// of what comes before the first byte has run.
+	greeted, begun bool
+	// shaking is when the session was parked until its client begins a TLS
+	// handshake, on the clock of conn.Now; 0 where it was not.
+	shaking int64
 	// http says that the client speaks HTTP: in a TCP frontend from the moment
 	// on that its session goes to a backend in mode http.
 	http bool
@@ -128,6 +133,16 @@ func (s *session) Serve(*conn.Conn) conn.Next {
 		return s.serveHTTP2()
 	}
 	if !s.begun {
+		if !s.greeted {
+			s.greeted = true
+			if !s.connectionRules(core.TCPRequestConnection) {
+				return conn.Close()
+			}
+			if s.awaitsHello() {
+				s.shaking = conn.Now()
+				return conn.Idle(s.Frontend.Timeout.Client)
+			}
+		}
 		s.begun = true
 		if !s.begin() {
 			return conn.Close()
@@ -175,6 +190,9 @@ func (s *session) park(d time.Duration) conn.Next {
 func (s *session) Idle(c *conn.Conn, err error) conn.Next {
 	if s.h2 != nil {
 		return s.idleHTTP2(err)
+	}
+	if !s.begun {
+		return s.Serve(c) // which notes how the handshake has failed
 	}
 	if s.engine.stopping.Load() && s.Requests > 0 && !s.killed.Load() && err != conn.ErrClosed {
 		// The process is stopping. A request that has just come is served.

@@ -6,10 +6,20 @@ import (
 	"gohap/runtime/ssl"
 )
 
+// awaitsHello reports whether the client has to begin with a TLS handshake: until
+// it does the session is parked, so that clients who stay silent cost no stack.
+func (s *session) awaitsHello() bool {
+	l := s.Listener
+	return l.SSL != nil && l.SSL.On && !l.AcceptProxy && l.AcceptNetscaler == 0
+}
+
 // shakeHands brings up TLS with the client. It reports whether the session goes
 // on.
 func (s *session) shakeHands(b *ssl.Bind) bool {
 	start := conn.Now()
+	if s.shaking != 0 {
+		start = s.shaking
+	}
 	if t := s.Frontend.Timeout.Client; t > 0 {
 		s.Conn.SetReadDeadlineAt(start + t.Milliseconds())
 		s.Conn.SetWriteDeadlineAt(start + t.Milliseconds())
