@@ -15,13 +15,14 @@ import (
 // writes. The error is that of crypto/tls, or one of this package's causes.
 //
 // The callbacks of config find ctx, which must not be one that can be cancelled.
-func (c *Conn) ServeTLS(ctx context.Context, config *tls.Config) error {
-	return c.secure(ctx, tls.Server, config)
+// What the two hellos say goes into note, unless that is nil.
+func (c *Conn) ServeTLS(ctx context.Context, config *tls.Config, note *Hellos) error {
+	return c.secure(ctx, tls.Server, config, note)
 }
 
 // ClientTLS is ServeTLS for a connection to a server.
-func (c *Conn) ClientTLS(config *tls.Config) error {
-	return c.secure(context.Background(), tls.Client, config)
+func (c *Conn) ClientTLS(config *tls.Config, note *Hellos) error {
+	return c.secure(context.Background(), tls.Client, config, note)
 }
 
 // TLS is the TLS layer of the connection, nil without one.
@@ -41,15 +42,15 @@ func (c *Conn) PeerAlert() byte {
 	return 0
 }
 
-func (c *Conn) secure(ctx context.Context, side func(net.Conn, *tls.Config) *tls.Conn, config *tls.Config) error {
-	l := &tlsLayer{wire: tlsWire{socket: (*socket)(c)}}
+func (c *Conn) secure(ctx context.Context, side func(net.Conn, *tls.Config) *tls.Conn, config *tls.Config, note *Hellos) error {
+	l := &tlsLayer{wire: tlsWire{socket: (*socket)(c), note: note}}
 	l.Conn = side(&l.wire, config)
 	c.layer = l
 	err := l.HandshakeContext(ctx)
 	if e := l.wire.flush(); err == nil {
 		err = e
 	}
-	l.wire.shaken = true
+	l.wire.shaken, l.wire.note = true, nil
 	return err
 }
 
@@ -182,6 +183,7 @@ func (l *tlsLayer) Close() error {
 type tlsWire struct {
 	*socket
 	shaken bool
+	note   *Hellos // nil where nobody wants to know
 
 	in, inBuf []byte // read ahead; in is the unread end of inBuf
 	fast      bool   // the last read of the socket found more than it had room for
@@ -245,8 +247,14 @@ func (w *tlsWire) Read(p []byte) (int, error) {
 		if !w.shaken {
 			w.noteAlert()
 		}
+		if w.note != nil {
+			w.note.begin()
+		}
 	}
 	n := copy(p, w.in[:min(len(w.in), w.left)])
+	if w.note != nil {
+		w.note.take(p[:n])
+	}
 	w.left -= n
 	if w.in = w.in[n:]; len(w.in) == 0 {
 		w.release()
@@ -327,6 +335,9 @@ func (w *tlsWire) wholeRecord() bool {
 func (w *tlsWire) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.note != nil {
+		w.note.sent(p)
+	}
 	switch need := len(w.out) + len(p); {
 	case w.out == nil && need <= tlsOut.size:
 		w.out = tlsOut.Get()[:0]

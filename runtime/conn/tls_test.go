@@ -32,7 +32,7 @@ func secured(t *testing.T, version uint16) (*Conn, *tls.Conn) {
 	peer := tls.Client(p, &tls.Config{InsecureSkipVerify: true, MaxVersion: version})
 	done := make(chan error, 1)
 	go func() { done <- peer.Handshake() }()
-	if err := c.ServeTLS(context.Background(), serverConfig(t)); err != nil {
+	if err := c.ServeTLS(context.Background(), serverConfig(t), nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := <-done; err != nil {
@@ -196,7 +196,7 @@ func TestTLSReadMore(t *testing.T) {
 	peer := tls.Client(held, &tls.Config{InsecureSkipVerify: true})
 	done := make(chan error, 1)
 	go func() { done <- peer.Handshake() }()
-	if err := c.ServeTLS(context.Background(), serverConfig(t)); err != nil {
+	if err := c.ServeTLS(context.Background(), serverConfig(t), nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := <-done; err != nil {

@@ -26,6 +26,9 @@ type GlobalTLS struct {
 	// KeepHello is how many bytes of each list in a client's hello are kept
 	// ("tune.ssl.capture-buffer-size").
 	KeepHello int
+	// Keep says what else is kept, as samples ask for it, those of servers by
+	// KeepServers.
+	Keep, KeepServers ssl.Keep
 	// TrustServers is "ssl-server-verify none".
 	TrustServers bool
 }

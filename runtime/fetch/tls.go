@@ -65,10 +65,10 @@ func init() {
 		fc.done("_has_crt", core.Bool, "True for a client that has just shown a certificate.", func(t *core.TLSState, p *core.Sample) { p.SetBool(len(t.Peer) > 0 && !t.Resumed) }),
 		fc.done("_has_early", core.Bool, "True for a request that came before the end of the handshake: never, for Go does not take any.",
 			func(_ *core.TLSState, p *core.Sample) { p.SetBool(false) }),
-		fc.hello("_cipherlist_bin", core.Str, "The ciphers that the client offers, two bytes each.", func(h *ssl.Hello) []uint16 { return h.Ciphers }, false),
-		fc.hello("_cipherlist_hex", core.Bin, "The ciphers that the client offers, in hexadecimal.", func(h *ssl.Hello) []uint16 { return h.Ciphers }, true),
-		fc.hello("_extlist_bin", core.Str, "The extensions in the client's hello, two bytes each.", func(h *ssl.Hello) []uint16 { return h.Extensions }, false),
-		fc.hello("_eclist_bin", core.Str, "The curves that the client offers, two bytes each.", func(h *ssl.Hello) []uint16 { return h.Curves }, false),
+		fc.hello("_cipherlist_bin", core.Str, "The ciphers that the client offers, two bytes each.", func(h *ssl.Hello) []uint16 { return h.Ciphers }, rawForm),
+		fc.hello("_cipherlist_hex", core.Bin, "The ciphers that the client offers, in hexadecimal.", func(h *ssl.Hello) []uint16 { return h.Ciphers }, hexForm),
+		fc.hello("_extlist_bin", core.Str, "The extensions in the client's hello, two bytes each.", func(h *ssl.Hello) []uint16 { return h.Extensions }, rawForm),
+		fc.hello("_eclist_bin", core.Str, "The curves that the client offers, two bytes each.", func(h *ssl.Hello) []uint16 { return h.Curves }, rawForm),
 		fc.fetch("_ecformats_bin", core.Str, "The point formats that the client offers.", func(t *core.TLSState, _ *core.Stream, p *core.Sample) bool {
 			if t == nil || t.Hello == nil {
 				return false
@@ -133,9 +133,8 @@ func (sd *tlsSide) text(name, doc string, of func(*core.TLSState) string) *regis
 	})
 }
 
-// hello makes a fetch of a list in the client's hello. Its argument says whether
-// to leave GREASE values out (RFC 8701).
-func (sd *tlsSide) hello(name string, out core.Type, doc string, of func(*ssl.Hello) []uint16, hex bool) *registry.Fetch {
+// hello makes a fetch of a list in the client's hello. Its argument says whether to leave GREASE values out (RFC 8701).
+func (sd *tlsSide) hello(name string, out core.Type, doc string, of func(*ssl.Hello) []uint16, form helloForm) *registry.Fetch {
 	f := sd.fetch(name, out, doc, nil)
 	f.Args = []registry.ArgSpec{{Kind: registry.ArgInt, Name: "filter"}}
 	f.Compile = func(_ *registry.Compiler, args []registry.Arg) (core.Fetch, error) {
@@ -146,18 +145,14 @@ func (sd *tlsSide) hello(name string, out core.Type, doc string, of func(*ssl.He
 				return false
 			}
 			list := of(t.Hello)
-			b := s.Scratch(4 * len(list))[:0]
+			b := s.Scratch(helloItem * len(list))[:0]
 			for _, v := range list {
 				if filter && v&0x0f0f == 0x0a0a && v>>8 == v&0xff {
 					continue
 				}
-				if hex {
-					b = fmt.Appendf(b, "%04X", v)
-				} else {
-					b = binary.BigEndian.AppendUint16(b, v)
-				}
+				b = form.add(b, v)
 			}
-			if hex {
+			if form.text {
 				p.SetStr(b)
 			} else {
 				p.SetBin(b)
@@ -167,6 +162,22 @@ func (sd *tlsSide) hello(name string, out core.Type, doc string, of func(*ssl.He
 	}
 	return f
 }
+
+// helloItem is how long an item of such a list is at most: the name of a suite.
+const helloItem = 36
+
+// helloForm is how such a list is shown.
+type helloForm struct {
+	add  func([]byte, uint16) []byte
+	text bool
+}
+
+var (
+	rawForm = helloForm{appendRaw, false}
+	hexForm = helloForm{func(b []byte, v uint16) []byte { return fmt.Appendf(b, "%04X", v) }, true}
+)
+
+func appendRaw(b []byte, v uint16) []byte { return binary.BigEndian.AppendUint16(b, v) }
 
 func init() {
 	for _, n := range []struct {

@@ -32,6 +32,8 @@ type Bind struct {
 	Forge    *Forger
 	// KeepHello is how many bytes of each list in a client's hello are kept.
 	KeepHello int
+	// Keep says what else is kept, nil for nothing.
+	Keep *Keep
 	// IgnoreCA and IgnoreCrt are the errors of issuers' and clients' certificates
 	// that are overlooked.
 	IgnoreCA, IgnoreCrt Errors
@@ -133,12 +135,16 @@ func (b *Bind) choose(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		st.Hello = keep(hello, b.KeepHello)
 	}
 	agree := c.agrees(hello.SupportedProtos)
-	if c.config.ClientAuth == tls.NoClientCert && agree {
+	logs := b.Keep.logs()
+	if c.config.ClientAuth == tls.NoClientCert && agree && !logs {
 		return c.config, nil
 	}
 	config := c.config.Clone()
 	if !agree {
 		config.NextProtos = nil // crypto/tls would refuse the client
+	}
+	if logs {
+		config.KeyLogWriter = st.Kept
 	}
 	if config.ClientAuth == tls.NoClientCert {
 		return config, nil
@@ -186,8 +192,8 @@ func (b *Bind) verify(c *choice, st *State, sent []*x509.Certificate) error {
 // Serve shakes hands with a client, within the connection's timeouts. What is
 // known of the client is in the state also where it fails.
 func (b *Bind) Serve(c *conn.Conn) (*State, error) {
-	st := &State{}
-	err := c.ServeTLS(st.context(), b.base)
+	st := &State{Kept: b.Keep.make()}
+	err := c.ServeTLS(st.context(), b.base, st.Kept.hellos())
 	if err != nil {
 		st.fail(c, err)
 		return st, err

@@ -19,6 +19,8 @@ type Server struct {
 	Host string
 	// NoReuse asks for a full handshake each time, NoTickets allows no tickets.
 	NoReuse, NoTickets bool
+	// Keep says what is kept of handshakes, nil for nothing.
+	Keep *Keep
 
 	config *tls.Config
 }
@@ -42,13 +44,13 @@ func (s *Server) Build() {
 // Connect shakes hands with the server, asking for a name unless it is "". It offers
 // only the protocol alpn unless that is "".
 func (s *Server) Connect(c *conn.Conn, name, alpn string) (*State, error) {
-	st := &State{SNI: name}
+	st := &State{SNI: name, Kept: s.Keep.make()}
 	config := s.named(st, name)
 	if alpn != "" {
 		config = config.Clone()
 		config.NextProtos = []string{alpn}
 	}
-	err := c.ClientTLS(config)
+	err := c.ClientTLS(config, st.Kept.hellos())
 	if err == nil {
 		st.finish(c.TLS())
 	}
@@ -57,11 +59,15 @@ func (s *Server) Connect(c *conn.Conn, name, alpn string) (*State, error) {
 
 // named is the configuration for a connection that asks for a name.
 func (s *Server) named(st *State, name string) *tls.Config {
-	if name == "" && s.Verify == None {
+	logs := st.Kept != nil && s.Keep.logs()
+	if name == "" && s.Verify == None && !logs {
 		return s.config
 	}
 	config := s.config.Clone()
 	config.ServerName = name
+	if logs {
+		config.KeyLogWriter = st.Kept
+	}
 	if s.Verify != None {
 		config.VerifyConnection = func(cs tls.ConnectionState) error { return s.verify(st, cs.PeerCertificates, name) }
 	}

@@ -27,6 +27,8 @@ type State struct {
 	Own *certs.Pair
 	// Hello is what the client offered, nil unless it is to be kept.
 	Hello *Hello
+	// Kept is what else was kept, nil for nothing.
+	Kept *Kept
 	// Failure is why the handshake failed, nil if it did not.
 	Failure *Failure
 	// Verdict is what was found wrong with the peer's certificate.

@@ -20,6 +20,8 @@ import (
 var tlsSamples = strings.Fields(`ssl_fc ssl_fc_protocol ssl_fc_sni ssl_fc_has_sni ssl_fc_alpn ssl_fc_is_resumed ssl_fc_has_crt
 	ssl_c_used ssl_c_verify ssl_c_err ssl_c_ca_err ssl_c_ca_err_depth ssl_c_s_dn ssl_c_i_dn ssl_c_s_dn(CN) ssl_c_s_dn(OU,2) ssl_c_s_dn(OU,-1)
 	ssl_c_s_dn(,0,rfc2253) ssl_c_serial,hex ssl_c_sha1,hex ssl_c_notbefore ssl_c_notafter ssl_c_key_alg ssl_c_sig_alg ssl_c_version
+	ssl_fc_cipherlist_str ssl_fc_cipherlist_xxh ssl_fc_cipherlist_hex(1) ssl_fc_cipherlist_bin,hex ssl_fc_extlist_bin(1),hex ssl_fc_eclist_bin(1),hex
+	ssl_fc_ecformats_bin,hex ssl_fc_protocol_hello_id ssl_fc_has_early ssl_fc_npn ssl_fc_early_exporter_secret
 	ssl_f_s_dn ssl_f_i_dn ssl_f_serial,hex ssl_f_sha1,hex ssl_f_notafter ssl_f_key_alg ssl_f_sig_alg`)
 
 // tlsSide is one program that terminates TLS.
@@ -45,7 +47,7 @@ var tlsFrontends = map[string]string{
 func startTLS(t *testing.T, bin, dir string) *tlsSide {
 	s := &tlsSide{log: newSyslogSink(t), port: map[string]string{}}
 	var b strings.Builder
-	fmt.Fprintf(&b, "global\n log %s local0\ndefaults\n mode http\n log global\n option httpslog\n timeout client 5s\n timeout server 5s\n timeout connect 5s\n", s.log.addr)
+	fmt.Fprintf(&b, "global\n log %s local0\n tune.ssl.capture-buffer-size 256\ndefaults\n mode http\n log global\n option httpslog\n timeout client 5s\n timeout server 5s\n timeout connect 5s\n", s.log.addr)
 	fmt.Fprintf(&b, " error-log-format \"failed %%ft %%[fc_err] %%[fc_err_str] %%[ssl_fc_err,hex] %%[ssl_c_err] %%[ssl_c_ca_err] %%[ssl_fc_sni] %%[ssl_c_s_dn]\"\n")
 	for name, options := range tlsFrontends {
 		s.port[name] = freeAddr(t)

@@ -229,7 +229,7 @@ func checkTLS(c *registry.Compiler, b *ssl.Bind) {
 	}
 	if c.Diags.Count(diag.Alert) == before {
 		notes(c, &b.Settings)
-		b.KeepHello = g.KeepHello
+		b.KeepHello, b.Keep = g.KeepHello, &g.Keep
 		b.Build()
 	}
 }

@@ -44,7 +44,7 @@ func unneeded() []*registry.Directive {
 					pointless(c, st)
 				}
 			}),
-		directive("tune.ssl.keylog", "3.2", "Keeps session keys for samples.", []string{"tune.ssl.keylog off"}, []string{"tune.ssl.keylog", "tune.ssl.keylog maybe"},
+		directive("tune.ssl.keylog", "3.2", "Keeps the secrets of TLS 1.3 for samples.", []string{"tune.ssl.keylog on", "tune.ssl.keylog off"}, []string{"tune.ssl.keylog", "tune.ssl.keylog maybe"},
 			func(c *registry.Compiler, st *ast.Statement) {
 				if !c.MaxArgs(st, 1, 1) {
 					return
@@ -55,7 +55,7 @@ func unneeded() []*registry.Directive {
 				}
 				switch got {
 				case "on", "off":
-					pointless(c, st)
+					c.Global().SSL.Keep.Log = got == "on"
 				default:
 					c.Alert(&st.Words[len(st.Words)-1], "'tune.ssl.keylog' expects either 'on' or 'off' but got '%s'.", got)
 				}

@@ -155,6 +155,7 @@ func BuildTLS(c *registry.Compiler, s *core.Server, where string) bool {
 			wrong("unable to set TLS 1.3 cipher suites to '%s'.", t.Suites13)
 		}
 	}
+	t.Keep = &g.KeepServers
 	if !failed {
 		t.Build()
 	}
