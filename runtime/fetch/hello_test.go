@@ -1,7 +1,9 @@
 package fetch_test
 
 import (
+	"bytes"
 	"crypto/tls"
+	"errors"
 	"io"
 	"net"
 	"testing"
@@ -85,19 +87,74 @@ func TestClientHello(t *testing.T) {
 	}
 }
 
+// FuzzClientHello has the fetches look at anything, and compares what they find
+// with what crypto/tls reads where that takes it for a hello. The seeds are hellos
+// of openssl.
 func FuzzClientHello(f *testing.F) {
 	f.Add([]byte("\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03"))
 	f.Add([]byte("\x03\x00\x00\x2b\x26\xe0\x00\x00\x00\x00\x00Cookie: msts=1\r\n"))
-	names := []string{"req.ssl_sni", "req.ssl_alpn", "req.ssl_ver", "req.ssl_hello_type", "req.ssl_st_ext", "req.rdp_cookie", "req.proto_http"}
+	names := []string{"req.ssl_sni", "req.ssl_alpn", "req.ssl_ver", "req.ssl_hello_type", "req.ssl_ec_ext", "req.ssl_st_ext", "req.rdp_cookie", "req.proto_http"}
 	f.Fuzz(func(t *testing.T, b []byte) {
+		type value struct {
+			text   string
+			number int64
+		}
+		found := map[string]value{}
 		for _, name := range names {
 			fetch, _ := registry.Fetches.Find(name)
 			run, _ := fetch.Compile(&registry.Compiler{Graph: core.NewGraph()}, make([]registry.Arg, len(fetch.Args)))
 			s := &core.Stream{Exchange: new(core.Exchange), Session: &core.Session{}, Frontend: &core.Proxy{}, Payload: b, Complete: true}
 			var p core.Sample
-			run(s, &p)
+			if run(s, &p) {
+				found[name] = value{string(p.Bytes), p.Int}
+			}
+		}
+		info := readHello(b)
+		if info == nil || !oneRecord(b) {
+			return
+		}
+		want := map[string]string{"req.ssl_sni": info.ServerName}
+		if len(info.SupportedProtos) > 0 {
+			want["req.ssl_alpn"] = info.SupportedProtos[0]
+		}
+		for name, text := range want {
+			if got := found[name]; got.text != text {
+				t.Errorf("%s is %q, want %q", name, got.text, text)
+			}
+		}
+		if got := found["req.ssl_hello_type"]; got.number != 1 {
+			t.Errorf("no hello: %v", got)
 		}
 	})
+}
+
+// oneRecord tells whether a hello is in the first record as a whole, as HAProxy
+// wants it.
+func oneRecord(b []byte) bool {
+	if len(b) < 9 || b[1] != 3 {
+		return false
+	}
+	record, message := int(b[3])<<8|int(b[4]), int(b[6])<<16|int(b[7])<<8|int(b[8])
+	return message+4 <= record && len(b) >= 5+record
+}
+
+// wireOf is a connection on which bytes have come, and nothing more does.
+type wireOf struct {
+	net.Conn
+	*bytes.Reader
+}
+
+func (w wireOf) Read(p []byte) (int, error)  { return w.Reader.Read(p) }
+func (w wireOf) Write(p []byte) (int, error) { return len(p), nil }
+
+// readHello has crypto/tls read a hello, nil where it is none to it.
+func readHello(b []byte) (info *tls.ClientHelloInfo) {
+	enough := errors.New("enough")
+	tls.Server(wireOf{Reader: bytes.NewReader(b)}, &tls.Config{GetConfigForClient: func(h *tls.ClientHelloInfo) (*tls.Config, error) {
+		info = h
+		return nil, enough
+	}}).Handshake()
+	return info
 }
 
 func TestWaiting(t *testing.T) {
