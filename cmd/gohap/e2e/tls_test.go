@@ -36,6 +36,7 @@ type tlsSide struct {
 var tlsFrontends = map[string]string{
 	"one":      "crt $/site.pem crt $/wild.pem alpn http/1.1",
 	"bundle":   "crt $/bundle",
+	"stapled":  "crt $/stapled.pem",
 	"list":     "crt $/certs/a.pem crt-list $/crt-list.txt strict-sni",
 	"optional": "crt $/site.pem verify optional ca-file $/ca.pem crl-file $/crl.pem",
 	"required": "crt $/site.pem verify required ca-file $/ca.pem crl-file $/crl.pem",
@@ -97,6 +98,7 @@ func tlsCases() []tlsCase {
 		{name: "other name", frontend: "one", config: sni("other.test")}, {name: "capitals", frontend: "one", config: sni("X.WILD.TEST")},
 		{name: "bundle", frontend: "bundle", config: sni("site.test")}, {name: "bundle default", frontend: "bundle"},
 		{name: "bundle RSA", frontend: "bundle", config: &tls.Config{ServerName: "site.test", MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}}},
+		{name: "stapled", frontend: "stapled"}, {name: "stapled 1.2", frontend: "stapled", config: v12},
 		{name: "list", frontend: "list", config: sni("a.wild.test")}, {name: "list excluded", frontend: "list", config: sni("not.wild.test")},
 		{name: "strict", frontend: "list", config: sni("other.test")}, {name: "strict none", frontend: "list"},
 		{name: "alpn", frontend: "one", config: &tls.Config{NextProtos: []string{"http/1.1"}}},
@@ -218,6 +220,6 @@ func (s *tlsSide) ask(config *tls.Config, addr string) string {
 		}
 		return all
 	}
-	return fmt.Sprintf("status %d, %s, resumed %v, alpn %q, %v\n%s", res.StatusCode, tls.VersionName(cs.Version), cs.DidResume, cs.NegotiatedProtocol,
-		names(cs.PeerCertificates), body.String())
+	return fmt.Sprintf("status %d, %s, resumed %v, alpn %q, stapled %x, %v\n%s", res.StatusCode, tls.VersionName(cs.Version), cs.DidResume, cs.NegotiatedProtocol,
+		cs.OCSPResponse, names(cs.PeerCertificates), body.String())
 }

@@ -32,7 +32,10 @@ var tlsCommands = []string{
 	"set ssl ca-file $/ca.pem <<\n$other-ca.pem", "show ssl ca-file *$/ca.pem", "commit ssl ca-file $/ca.pem", "commit ssl ca-file $/ca.pem", "abort ssl ca-file $/ca.pem",
 	"new ssl ca-file new", "new ssl ca-file new", "del ssl ca-file new", "del ssl ca-file $/ca.pem", "del ssl ca-file none",
 	"show ssl crl-file", "show ssl crl-file $/crl.pem", "new ssl crl-file newcrl", "del ssl crl-file newcrl",
-	"set ssl ocsp-response", "set ssl ocsp-response MTIz", "show tls-keys", "show tls-keys *", "show tls-keys none",
+	"set ssl ocsp-response", "set ssl ocsp-response MTIz", "show ssl ocsp-response", "show ssl ocsp-response $OCSP", "show ssl ocsp-response $OCSP00",
+	"show ssl ocsp-response 00", "show ssl ocsp-response x", "set ssl ocsp-response <<\n$ocsp-revoked.txt", "show ssl ocsp-response $OCSP",
+	"set ssl ocsp-response <<\n$ocsp-endless.txt", "set ssl ocsp-response <<\n$ocsp-expired.txt", "set ssl ocsp-response <<\n$ocsp-unknown.txt",
+	"set ssl ocsp-response <<\n$ocsp-good.txt", "show ssl ocsp-response $OCSP", "show tls-keys", "show tls-keys *", "show tls-keys none",
 	"set ssl tls-key", "set ssl tls-key $/tickets.txt x", "set ssl tls-key $/tickets.txt " + strings.Repeat("QUJD", 16), "show tls-keys #0",
 }
 
@@ -44,6 +47,8 @@ func TestTLSCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	a, b := startTLSCommands(t, ref, dir), startTLSCommands(t, bin, dir)
+	_, id, _ := strings.Cut(tell(t, a, "show ssl ocsp-response\n"), "Certificate ID key : ")
+	id, _, _ = strings.Cut(id, "\n")
 	for _, c := range tlsCommands {
 		first, payload, _ := strings.Cut(c, "\n")
 		if file, ok := strings.CutPrefix(payload, "$"); ok {
@@ -53,7 +58,7 @@ func TestTLSCommands(t *testing.T) {
 			}
 			payload = string(data)
 		}
-		line := strings.ReplaceAll(first, "$/", dir+"/") + "\n"
+		line := strings.NewReplacer("$/", dir+"/", "$OCSP", id).Replace(first) + "\n"
 		if payload != "" {
 			line += payload + "\n"
 		}
@@ -67,8 +72,8 @@ func TestTLSCommands(t *testing.T) {
 func startTLSCommands(t *testing.T, bin, dir string) string {
 	home := t.TempDir()
 	socket := filepath.Join(home, "sock")
-	config := fmt.Sprintf("global\n stats socket %s level admin\ndefaults\n mode http\n timeout client 5s\nfrontend f\n bind %s ssl crt %s/site.pem crt-list %s/crt-list.txt "+
-		"verify optional ca-file %s/ca.pem crl-file %s/crl.pem tls-ticket-keys %s/tickets.txt\n", socket, freeAddr(t), dir, dir, dir, dir, dir)
+	config := fmt.Sprintf("global\n stats socket %s level admin\ndefaults\n mode http\n timeout client 5s\nfrontend f\n bind %s ssl crt %s/site.pem crt %s/stapled.pem crt-list %s/crt-list.txt "+
+		"verify optional ca-file %s/ca.pem crl-file %s/crl.pem tls-ticket-keys %s/tickets.txt\n", socket, freeAddr(t), dir, dir, dir, dir, dir, dir)
 	p := start(t, bin, "-db", "-f", writeFile(t, filepath.Join(home, "haproxy.cfg"), config))
 	up := func() bool {
 		c, err := net.Dial("unix", socket)

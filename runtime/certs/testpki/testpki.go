@@ -9,12 +9,15 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/pem"
 	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"golang.org/x/crypto/ocsp"
 )
 
 // Write fills a directory. The files of certificates hold the key too.
@@ -27,7 +30,8 @@ import (
 //	revoked.pem   a client, listed in crl.pem     stranger.pem  of the other CA
 //	certs/        two of them                     crt-list.txt  a list
 //	bundle.rsa and bundle.ecdsa                   ca-key.pem    CA and its key
-//	tickets.txt   three ticket keys
+//	tickets.txt   three ticket keys                  stapled.pem   a site with .issuer and .ocsp beside it
+//	ocsp-*.txt    responses about stapled.pem in base64: good, revoked, and useless ones
 func Write(dir string) error {
 	w := &writer{dir: dir, serial: 4096}
 	ca := w.authority("ca.pem", "Test CA")
@@ -49,6 +53,18 @@ func Write(dir string) error {
 		w.copy(to, from)
 	}
 	w.write("crt-list.txt", filepath.Join(dir, "site.pem")+"\n# comment\n\n"+filepath.Join(dir, "wild.pem")+" [alpn http/1.1] *.wild.test !not.wild.test\n")
+	stapled := w.issue("stapled.pem", ca, ecKey(), subject("stapled.test"), from, to, "stapled.test")
+	w.copy("stapled.pem.issuer", "ca.pem")
+	w.write("stapled.pem.ocsp", w.respond(ca, stapled, ocsp.Response{Status: ocsp.Good, ThisUpdate: now, NextUpdate: to}))
+	for name, r := range map[string]ocsp.Response{
+		"good":    {Status: ocsp.Good, ThisUpdate: now, NextUpdate: to},
+		"revoked": {Status: ocsp.Revoked, ThisUpdate: now, NextUpdate: to, RevokedAt: now, RevocationReason: ocsp.KeyCompromise},
+		"endless": {Status: ocsp.Good, ThisUpdate: now},
+		"expired": {Status: ocsp.Good, ThisUpdate: now.Add(-time.Hour), NextUpdate: now.Add(-10 * time.Minute)},
+		"unknown": {Status: ocsp.Unknown, ThisUpdate: now, NextUpdate: to},
+	} {
+		w.write("ocsp-"+name+".txt", base64.StdEncoding.EncodeToString([]byte(w.respond(ca, stapled, r)))+"\n")
+	}
 	w.write("ca-key.pem", w.read("ca.pem")+encode(ca.key))
 	var keys strings.Builder
 	for i := range 3 {
@@ -141,6 +157,16 @@ func (w *writer) revoke(file string, ca authority, c *x509.Certificate, now time
 		panic(err)
 	}
 	w.write(file, string(pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: der})))
+}
+
+// respond makes an OCSP response about a certificate.
+func (w *writer) respond(ca authority, c *x509.Certificate, r ocsp.Response) string {
+	r.SerialNumber = c.SerialNumber
+	der, err := ocsp.CreateResponse(ca.cert, ca.cert, r, ca.key)
+	if err != nil {
+		panic(err)
+	}
+	return string(der)
 }
 
 func (w *writer) write(file, text string) {
