@@ -40,6 +40,9 @@ type Rules struct {
 	// SkipSelfIssued leaves self-issued CAs out of completed chains
 	// ("ssl-skip-self-issued-ca").
 	SkipSelfIssued bool
+	// Passphrase decrypts private keys; without one those that are encrypted do not
+	// count.
+	Passphrase string
 	// Warn hears of what is wrong but no obstacle.
 	Warn func(string)
 }
@@ -66,7 +69,7 @@ func (r *Rules) Load(name string) (*Pair, error) {
 		return nil, fmt.Errorf("unable to load certificate from file '%s'.", name)
 	}
 	p := &Pair{Name: name}
-	if err := p.parse(data); err != nil {
+	if err := p.parse(data, r.Passphrase); err != nil {
 		return nil, err
 	}
 	if p.Key == nil {
@@ -101,13 +104,13 @@ func (r *Rules) Replace(name, kind string, data []byte, old *Pair) (*Pair, error
 	}
 	switch kind {
 	case "key":
-		_, key, err := readPEM(data)
+		_, key, err := readPEM(data, "")
 		if err != nil || key == nil {
 			return nil, fmt.Errorf("unable to load private key from file '%s'.", name)
 		}
 		p.Key = key
 	case "issuer":
-		chain, _, err := readPEM(data)
+		chain, _, err := readPEM(data, "")
 		if err != nil || len(chain) == 0 {
 			return nil, fmt.Errorf("unable to load issuer from file '%s'.", name)
 		}
@@ -128,7 +131,7 @@ func (r *Rules) Replace(name, kind string, data []byte, old *Pair) (*Pair, error
 		p.SCTL = data
 	default:
 		key := p.Key
-		if err := p.parse(data); err != nil {
+		if err := p.parse(data, ""); err != nil {
 			return nil, err
 		}
 		if p.Key == nil {
@@ -146,8 +149,11 @@ func (r *Rules) Replace(name, kind string, data []byte, old *Pair) (*Pair, error
 	return p, nil
 }
 
-func (p *Pair) parse(data []byte) (err error) {
-	p.Chain, p.Key, err = readPEM(data)
+func (p *Pair) parse(data []byte, pass string) (err error) {
+	p.Chain, p.Key, err = readPEM(data, pass)
+	if err == errPassphrase {
+		return fmt.Errorf("unable to load private key from file '%s': %w", p.Name, err)
+	}
 	if err != nil || len(p.Chain) == 0 {
 		return fmt.Errorf("unable to load certificate from file '%s'.", p.Name)
 	}
@@ -164,7 +170,7 @@ func (r *Rules) loadKey(p *Pair) error {
 		// HAProxy names the file that it looked for.
 		return fmt.Errorf("No Private Key found in '%s'.", file)
 	}
-	if _, p.Key, err = readPEM(data); err != nil || p.Key == nil {
+	if _, p.Key, err = readPEM(data, r.Passphrase); err != nil || p.Key == nil {
 		return fmt.Errorf("\n  unable to load private key from file '%s'.\n   '%s' is present but cannot be read or parsed'.", file, file)
 	}
 	return nil
@@ -192,7 +198,7 @@ func (r *Rules) loadExtras(p *Pair) error {
 		p.SCTL = data
 	}
 	if file, data := extra(Issuer, ".issuer"); file != "" && len(data) > 0 {
-		chain, _, err := readPEM(data)
+		chain, _, err := readPEM(data, "")
 		if err != nil || len(chain) == 0 {
 			return fmt.Errorf(" '%s' is present but cannot be read or parsed'.", file)
 		}
@@ -259,7 +265,7 @@ func ReadChains(dir string) ([]*x509.Certificate, error) {
 	var all []*x509.Certificate
 	for _, n := range names {
 		if data, err := os.ReadFile(filepath.Join(dir, n.Name())); err == nil {
-			chain, _, _ := readPEM(data)
+			chain, _, _ := readPEM(data, "")
 			all = append(all, chain...)
 		}
 	}

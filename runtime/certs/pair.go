@@ -1,7 +1,6 @@
 package certs
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -9,7 +8,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
-	"errors"
 	"fmt"
 )
 
@@ -65,8 +63,9 @@ func (p *Pair) Names() []string {
 }
 
 // readPEM splits a file into its certificates and the first private key. Other
-// blocks, such as DH parameters, are left alone.
-func readPEM(data []byte) (chain []*x509.Certificate, key crypto.Signer, err error) {
+// blocks, such as DH parameters, are left alone, and encrypted keys if there is no
+// passphrase.
+func readPEM(data []byte, pass string) (chain []*x509.Certificate, key crypto.Signer, err error) {
 	for {
 		var b *pem.Block
 		if b, data = pem.Decode(data); b == nil {
@@ -79,28 +78,32 @@ func readPEM(data []byte) (chain []*x509.Certificate, key crypto.Signer, err err
 				return nil, nil, err
 			}
 			chain = append(chain, c)
-		case "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY":
+		case "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY":
 			if key != nil {
 				continue
 			}
-			if key, err = parseKey(b); err != nil {
+			der, err := decrypt(b, pass)
+			if err == errPassphrase && pass == "" {
+				continue
+			}
+			if err == nil {
+				key, err = parseKey(der)
+			}
+			if err != nil {
 				return nil, nil, err
 			}
 		}
 	}
 }
 
-func parseKey(b *pem.Block) (crypto.Signer, error) {
-	if bytes.Contains([]byte(b.Headers["Proc-Type"]), []byte("ENCRYPTED")) {
-		return nil, errors.New("the private key is encrypted")
-	}
-	if k, err := x509.ParsePKCS1PrivateKey(b.Bytes); err == nil {
+func parseKey(der []byte) (crypto.Signer, error) {
+	if k, err := x509.ParsePKCS1PrivateKey(der); err == nil {
 		return k, nil
 	}
-	if k, err := x509.ParseECPrivateKey(b.Bytes); err == nil {
+	if k, err := x509.ParseECPrivateKey(der); err == nil {
 		return k, nil
 	}
-	k, err := x509.ParsePKCS8PrivateKey(b.Bytes)
+	k, err := x509.ParsePKCS8PrivateKey(der)
 	if err != nil {
 		return nil, err
 	}

@@ -25,10 +25,11 @@ type Bind struct {
 	NoTickets bool
 	// Tickets are the keys of session tickets, nil for ones that are made up.
 	Tickets *Tickets
-	// Generate and SignFile are "generate-certificates" and "ca-sign-file"; Forge
-	// is what they come to.
+	// Generate, SignFile and SignPass are "generate-certificates", "ca-sign-file"
+	// and "ca-sign-pass"; Forge is what they come to.
 	Generate bool
 	SignFile string
+	SignPass string
 	Forge    *Forger
 	// KeepHello is how many bytes of each list in a client's hello are kept.
 	KeepHello int

@@ -48,10 +48,8 @@ func init() {
 			func(_ *registry.Compiler, b *ssl.Bind, _ []ast.Word) { b.Generate = true }),
 		secure("ca-sign-file", "The CA certificate and its key that sign generated certificates.", 1, []string{"ca-sign-file /etc/haproxy/ca-key.pem"}, []string{"ca-sign-file"},
 			func(c *registry.Compiler, b *ssl.Bind, w []ast.Word) { b.SignFile = w[1].Text }),
-		secure("ca-sign-pass", "The passphrase of that key.", 1, nil, []string{"ca-sign-pass"},
-			func(c *registry.Compiler, _ *ssl.Bind, w []ast.Word) {
-				c.Option(&w[0], "'ca-sign-pass' is a HAProxy keyword that gohap does not support yet.")
-			}),
+		secure("ca-sign-pass", "The passphrase of that key.", 1, []string{"ca-sign-file /etc/haproxy/ca-key.pem ca-sign-pass secret"}, []string{"ca-sign-pass"},
+			func(_ *registry.Compiler, b *ssl.Bind, w []ast.Word) { b.SignPass = w[1].Text }),
 		secure("prefer-client-ciphers", "Leaves the choice of the cipher to the client; Go takes the safest that both have.", 0, []string{"prefer-client-ciphers"}, nil,
 			func(c *registry.Compiler, _ *ssl.Bind, w []ast.Word) {
 				c.Note(&w[0], "'prefer-client-ciphers' has no effect: the safest and fastest cipher that both sides have is taken.")
@@ -156,7 +154,9 @@ func forger(c *registry.Compiler, b *ssl.Bind, say func(diag.Severity, string)) 
 		say(diag.Alert, fmt.Sprintf("Proxy '%s': cannot enable certificate generation, no CA certificate File configured at [%s:%d].", c.Proxy.Name, at.File, at.Line))
 		return
 	}
-	ca, err := c.Global().SSL.Store.Rules.Load(b.SignFile)
+	rules := c.Global().SSL.Store.Rules
+	rules.Passphrase = b.SignPass
+	ca, err := rules.Load(b.SignFile)
 	if err != nil {
 		why := strings.TrimSuffix(err.Error(), ".")
 		if _, missing := os.Stat(b.SignFile); missing != nil {
