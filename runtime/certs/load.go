@@ -179,12 +179,27 @@ func (r *Rules) loadKey(p *Pair) error {
 // maxExtra bounds the size of an extra file, as HAProxy's buffer does.
 const maxExtra = 16 << 10
 
-func (r *Rules) loadExtras(p *Pair) error {
-	extra := func(kind Extras, ext string) (string, []byte) {
-		if r.Extras&kind == 0 {
-			return "", nil
+// loadExtras loads the files that stand beside a certificate.
+func (r *Rules) loadExtras(p *Pair) error { return r.loadFiles(p, nil) }
+
+// loadFiles is loadExtras with the names of files that have any other.
+func (r *Rules) loadFiles(p *Pair, named map[Extras]string) error {
+	for _, file := range named {
+		if file == "" {
+			continue
 		}
-		file := r.beside(p.Name, ext)
+		if _, err := os.Stat(file); err != nil {
+			return fmt.Errorf("unable to load '%s' : %s.", file, strerror(err))
+		}
+	}
+	extra := func(kind Extras, ext string) (string, []byte) {
+		file := named[kind]
+		if file == "" {
+			if r.Extras&kind == 0 {
+				return "", nil
+			}
+			file = r.beside(p.Name, ext)
+		}
 		data, err := os.ReadFile(file)
 		if err != nil || len(data) > maxExtra {
 			return "", nil

@@ -31,11 +31,12 @@ type Store struct {
 	mu    sync.Mutex
 	slots map[string]*Slot
 	cas   map[string]*CA
+	specs map[string]Spec // what names stand for, see Declare
 }
 
 // NewStore returns an empty store with HAProxy's defaults.
 func NewStore() *Store {
-	return &Store{Rules: Rules{Extras: AllExtras}, Changes: &Transactions{}, slots: map[string]*Slot{}, cas: map[string]*CA{}}
+	return &Store{Rules: Rules{Extras: AllExtras}, Changes: &Transactions{}, slots: map[string]*Slot{}, cas: map[string]*CA{}, specs: map[string]Spec{}}
 }
 
 // Slot finds a certificate by name.
@@ -109,6 +110,9 @@ func (s *Store) Load(name string) ([]*Slot, error) {
 	if slot := s.Slot(name); slot != nil {
 		return []*Slot{slot}, nil
 	}
+	if slot, found, err := s.declared(name); found {
+		return one(slot, err)
+	}
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
@@ -121,6 +125,9 @@ func (s *Store) Load(name string) ([]*Slot, error) {
 
 // Single loads a certificate that may only be a file.
 func (s *Store) Single(name string) error {
+	if _, found, err := s.declared(name); found {
+		return err
+	}
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:

@@ -97,3 +97,41 @@ func TestAuthorities(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestDeclare: a name stands for files of any names, and is loaded when it is used.
+func TestDeclare(t *testing.T) {
+	dir := files(t)
+	at := func(name string) string { return filepath.Join(dir, name) }
+	text, _ := os.ReadFile(at("stapled.pem"))
+	cert, key, _ := strings.Cut(string(text), "-----BEGIN PRIVATE")
+	for name, text := range map[string]string{"a.crt": cert, "b.key": "-----BEGIN PRIVATE" + key} {
+		if err := os.WriteFile(at(name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := NewStore()
+	spec := Spec{Crt: at("a.crt"), Key: at("b.key"), Issuer: at("ca.pem"), OCSP: at("stapled.pem.ocsp")}
+	if !s.Declare("@x/a", spec) || s.Declare("@x/a", spec) {
+		t.Error("a name is taken twice, or not at all")
+	}
+	slots, err := s.Load("@x/a")
+	if err != nil || len(slots) != 1 || slots[0].Name != "@x/a" || slots[0].Pair().OCSP == nil {
+		t.Fatal(slots, err)
+	}
+	if again, _ := s.Load("@x/a"); len(again) != 1 || again[0] != slots[0] {
+		t.Error("loaded twice")
+	}
+	for want, spec := range map[string]Spec{
+		"unable to load certificate from file '/none' : No such file or directory.": {Crt: "/none"},
+		"unable to load private key from file '/none' : No such file or directory.": {Crt: at("a.crt"), Key: "/none"},
+		"No Private Key found in '" + at("a.crt") + ".key'.":                        {Crt: at("a.crt")},
+		"unable to load '/none' : No such file or directory.":                       {Crt: at("a.crt"), Key: at("b.key"), OCSP: "/none"},
+		"inconsistencies between private key and certificate loaded '" + at("a.crt") + "'.": {
+			Crt: at("a.crt"), Key: at("site.pem")},
+	} {
+		s.Declare(want, spec)
+		if _, err := s.Load(want); err == nil || err.Error() != want {
+			t.Errorf("%v: %v, want %s", spec, err, want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 
 	"gohap/parser/ast"
 	"gohap/parser/diag"
+	"gohap/runtime/certs"
 	"gohap/runtime/core"
 	"gohap/runtime/userlist"
 )
@@ -28,6 +29,8 @@ type Compiler struct {
 	HTTPErrors *core.HTTPErrors
 	// Resolvers is the section of name servers; nil outside resolvers sections.
 	Resolvers *core.Resolvers
+	// CrtStore is the section of certificates; nil outside crt-store sections.
+	CrtStore *certs.Catalog
 	// Section is the kind of the current section.
 	Section Sections
 	// Statement is the line being compiled.

@@ -30,6 +30,7 @@ const (
 	Program
 	FCGIApp
 	LogForward
+	CrtStore
 
 	// Proxies is every section that describes a proxy.
 	Proxies = Defaults | Frontend | Listen | Backend

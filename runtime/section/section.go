@@ -56,6 +56,7 @@ func init() {
 		"program":     {registry.Program, beginUnsupported, nil},
 		"fcgi-app":    {registry.FCGIApp, beginUnsupported, nil},
 		"log-forward": {registry.LogForward, beginUnsupported, nil},
+		"crt-store":   {registry.CrtStore, beginCrtStore, nil},
 	}
 }
 

@@ -155,7 +155,13 @@ func CAPath(g *core.Global, name string) string {
 }
 
 // CrtPath is where the name of a certificate leads ("crt-base").
-func CrtPath(g *core.Global, name string) string { return under(g.SSL.CrtBase, name) }
+// Names of a crt-store's begin with "@".
+func CrtPath(g *core.Global, name string) string {
+	if strings.HasPrefix(name, "@") {
+		return name
+	}
+	return under(g.SSL.CrtBase, name)
+}
 
 func under(base, name string) string {
 	if base == "" || strings.HasPrefix(name, "/") {
