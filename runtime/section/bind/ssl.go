@@ -5,6 +5,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"gohap/parser/ast"
 	"gohap/parser/diag"
@@ -107,7 +108,19 @@ func load(c *registry.Compiler, w *ast.Word) []*certs.Slot {
 	if err != nil {
 		c.Option(w, "%s", err)
 	}
+	for _, s := range slots {
+		doubt(c, w, s)
+	}
 	return slots
+}
+
+// doubt notes what is odd about a certificate.
+func doubt(c *registry.Compiler, w *ast.Word, s *certs.Slot) {
+	if p := s.Pair(); p != nil {
+		for _, text := range p.Doubts(time.Now()) {
+			c.Note(w, "%s", text)
+		}
+	}
 }
 
 // list reads a crt-list, which several lines may have.
@@ -119,6 +132,9 @@ func list(c *registry.Compiler, b *ssl.Bind, w []ast.Word) {
 		if err != nil {
 			complain(c, &w[1], err)
 			return
+		}
+		for i := range entries {
+			doubt(c, &w[1], entries[i].Slot)
 		}
 		l = &ssl.List{Name: w[1].Text, Entries: entries}
 		lists[l.Name] = l
