@@ -30,11 +30,11 @@ type grpcServer struct {
 	gone chan string // what ended the calls that wait
 	mu   sync.Mutex
 	here int           // streams of Meet
-	met  chan struct{} // closed when crowd of them are there
+	met  chan struct{} // closed when grpcCrowd of them are there
 }
 
-// crowd is how many streams are open at a time, over one connection.
-const crowd = 100
+// grpcCrowd is how many streams are open at a time, over one connection.
+const grpcCrowd = 100
 
 func grpcMethod(f func(*grpcServer, grpc.ServerStream) error) grpc.StreamHandler {
 	return func(s any, stream grpc.ServerStream) error { return f(s.(*grpcServer), stream) }
@@ -123,10 +123,10 @@ func (s *grpcServer) both(stream grpc.ServerStream) error {
 	}
 }
 
-// meet is both, once a crowd has come.
+// meet is both, once a grpcCrowd has come.
 func (s *grpcServer) meet(stream grpc.ServerStream) error {
 	s.mu.Lock()
-	if s.here++; s.here == crowd {
+	if s.here++; s.here == grpcCrowd {
 		close(s.met)
 	}
 	s.mu.Unlock()
@@ -162,7 +162,7 @@ func TestGRPC(t *testing.T) {
 			[]grpc.ServerOption{grpc.Creds(credentials.NewTLS(&tls.Config{Certificates: []tls.Certificate{cert}}))}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := &grpcServer{gone: make(chan string, crowd), met: make(chan struct{})}
+			s := &grpcServer{gone: make(chan string, grpcCrowd), met: make(chan struct{})}
 			l, err := net.Listen("tcp", net.JoinHostPort(loopback(), "0"))
 			if err != nil {
 				t.Fatal(err)
@@ -194,7 +194,7 @@ func TestGRPC(t *testing.T) {
 			t.Run("deadline", k.at((*grpcClient).deadline))
 			t.Run("cancellation", k.at((*grpcClient).cancel))
 			t.Run("no server", k.at((*grpcClient).none))
-			t.Run("crowd", k.at((*grpcClient).crowd))
+			t.Run("grpcCrowd", k.at((*grpcClient).grpcCrowd))
 			lines, ok := sink.await(10*time.Second, func(l []string) bool { return strings.Contains(strings.Join(l, "\n"), "test.Service/Down") })
 			if !ok || !strings.Contains(strings.Join(lines, "\n"), `"POST http`) {
 				t.Errorf("logged was %q", lines)
@@ -358,10 +358,10 @@ func (k *grpcClient) none() {
 	k.want(err, codes.Unavailable, "")
 }
 
-// crowd has many streams open at once.
-func (k *grpcClient) crowd() {
-	errs := make(chan error, crowd)
-	for range crowd {
+// grpcCrowd has many streams open at once.
+func (k *grpcClient) grpcCrowd() {
+	errs := make(chan error, grpcCrowd)
+	for range grpcCrowd {
 		s := k.open("Meet", true, true)
 		go func() {
 			err := echo(s, 20)
@@ -374,7 +374,7 @@ func (k *grpcClient) crowd() {
 			errs <- err
 		}()
 	}
-	for range crowd {
+	for range grpcCrowd {
 		if err := <-errs; err != nil {
 			k.Error(err)
 		}
