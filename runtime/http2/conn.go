@@ -51,6 +51,7 @@ type Conn struct {
 
 	mu      sync.Mutex // for what follows, never held while waiting
 	streams map[uint32]*Stream
+	old     []*Stream // for later
 	// reserved counts the streams to come whose head was not sent yet.
 	reserved int
 	// last is the highest stream that the peer opened, next the one that this

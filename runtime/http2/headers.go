@@ -75,6 +75,9 @@ func (c *Conn) continuation(f *frame, p []byte) error {
 func (c *Conn) headerBlock(p []byte) error {
 	id, end := c.head.id, c.head.flags&flagEndStream != 0
 	c.head.id = 0
+	if !c.client && id > c.last { // which only this task changes
+		return c.newRequest(id, end, p)
+	}
 	c.mu.Lock()
 	s := c.streams[id]
 	c.mu.Unlock()

@@ -22,6 +22,7 @@ func (c *Conn) Receive() error {
 		if err := c.process(); err != nil {
 			return c.abort(err)
 		}
+		c.catchUp(writeSize)
 		if !full {
 			break
 		}
@@ -142,7 +143,6 @@ func (c *Conn) process() error {
 		if err := c.frame(&f, have[headerLen:headerLen+f.length]); err != nil {
 			return err
 		}
-		c.catchUp(writeSize)
 	}
 }
 

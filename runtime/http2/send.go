@@ -227,6 +227,11 @@ func (c *Conn) freeOutput() {
 	if c.used() > 0 {
 		return
 	}
+	for len(c.old) > 1 {
+		streams.Put(c.old[len(c.old)-1])
+		c.old[len(c.old)-1] = nil
+		c.old = c.old[:len(c.old)-1]
+	}
 	if cap(c.spare) == writeSize {
 		c.o.writes.Put(c.spare)
 	}

@@ -43,8 +43,16 @@ type Stream struct {
 
 var streams = sync.Pool{New: func() any { return new(Stream) }}
 
+// newStream takes a stream that was used before, of this connection if there is
+// one. The lock is held.
 func newStream(c *Conn, id uint32) *Stream {
-	s := streams.Get().(*Stream)
+	var s *Stream
+	if n := len(c.old); n > 0 {
+		s = c.old[n-1]
+		c.old = c.old[:n-1]
+	} else {
+		s = streams.Get().(*Stream)
+	}
 	s.c, s.id = c, id
 	s.window, s.granted, s.length = c.peer.window, int64(c.o.Window), -1
 	return s
@@ -110,6 +118,12 @@ func (s *Stream) Close(code Code) {
 	s.gone = nil
 	c.grant(s.queue.drop(c.o.Buffers))
 	c.remove(s)
+	s.reset()
+	if len(c.old) < keepStreams {
+		c.old = append(c.old, s)
+	} else {
+		streams.Put(s)
+	}
 	if c.client && c.away && c.used() == 0 {
 		c.mu.Unlock()
 		c.flush()
@@ -117,10 +131,13 @@ func (s *Stream) Close(code Code) {
 	} else {
 		c.unlock()
 	}
-	s.free()
 }
 
-func (s *Stream) free() {
+// keepStreams is how many streams a connection keeps for later, while it has any.
+const keepStreams = 64
+
+// reset makes s as new.
+func (s *Stream) reset() {
 	for _, r := range s.heads {
 		freeResponse(r)
 	}
@@ -143,7 +160,6 @@ func (s *Stream) free() {
 	s.deadline, s.owed, s.received = 0, 0, 0
 	s.lonely, s.ended, s.sentEnd, s.resetByPeer, s.resetSent = false, false, false, false, false
 	s.bodyless, s.waiting = false, false
-	streams.Put(s)
 }
 
 // Read reads what is there of the message's body, at least one byte. It gives

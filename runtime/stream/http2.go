@@ -45,7 +45,7 @@ func (s *session) speaksHTTP2() bool {
 // upgradeHTTP2 goes over to HTTP/2. What was read is the beginning of it.
 func (s *session) upgradeHTTP2() conn.Next {
 	e := s.engine
-	s.HTTP2, s.shared = true, &sharedVars{vars: s.Vars}
+	s.HTTP2, s.shared = true, &sharedState{vars: s.Vars}
 	s.Conn.SetWriteTimeout(s.Frontend.Timeout.Client)
 	fe := s.Frontend.FE.At(s.Shard)
 	s.h2 = http2.NewServer(s.Conn, s.in.bytes(), &e.h2, &fe.H2, &fe.Open, s)
@@ -118,6 +118,7 @@ func (s *session) endHTTP2() conn.Next {
 
 // Quiet implements [http2.Handler].
 func (s *session) Quiet() {
+	s.freeCarried()
 	if s.engine.stopping.Load() {
 		s.wakeIdle()
 	}
@@ -146,12 +147,12 @@ type carried struct {
 
 // Begin implements [http2.Handler].
 func (s *session) Begin(h *http2.Stream, r *http.Request) {
-	k := s.engine.carried.Get().(*carried)
+	k, vars := s.newCarried()
 	if k.run == nil {
 		k.run = k.serve
 	}
 	k.Session = s.Session
-	k.Vars = s.shareVars()
+	k.Vars = vars
 	k.HTTP2 = true
 	k.Requests = 1 // whoever speaks HTTP/2 knows that streams may be refused
 	k.engine, k.owner, k.link, k.h2 = s.engine, s, flow{h}, h
@@ -183,16 +184,13 @@ func (k *carried) serve() {
 	}
 	st.finish()
 	k.in.release()
-	if k.Vars.Len() > 0 {
-		s.keepVars(k.Vars)
-	}
 	k.st, k.h2, k.link = nil, nil, nil
 	done = true
-	h.Close(code)
+	s.keepCarried(k)
+	h.Close(code) // the session may end now
 	if s.engine.stopping.Load() {
 		s.wakeIdle()
 	}
-	s.engine.carried.Put(k)
 }
 
 // beginCarried takes the request that came with the stream.
@@ -215,23 +213,57 @@ func (st *stream) resetCode() http2.Code {
 	return http2.RefusedStream
 }
 
-// sharedVars are the variables of a session whose streams run side by side.
-type sharedVars struct {
+// sharedState is what the streams of a session share that run side by side.
+type sharedState struct {
 	sync.Mutex
 	vars core.Vars
+	old  []*carried // for later
 }
 
-// shareVars copies the variables of the session for a stream.
-func (s *session) shareVars() core.Vars {
-	s.shared.Lock()
-	defer s.shared.Unlock()
-	return s.shared.vars.Clone()
+// newCarried takes one that was used before, of this session if there is one, and
+// copies the variables of the session for its stream.
+func (s *session) newCarried() (*carried, core.Vars) {
+	h := s.shared
+	h.Lock()
+	defer h.Unlock()
+	vars := h.vars.Clone()
+	if n := len(h.old); n > 0 {
+		k := h.old[n-1]
+		h.old = h.old[:n-1]
+		return k, vars
+	}
+	return s.engine.carried.Get().(*carried), vars
 }
 
-// keepVars makes what a stream has set the session's. Streams that began before
-// do not see it.
-func (s *session) keepVars(v core.Vars) {
-	s.shared.Lock()
-	defer s.shared.Unlock()
-	s.shared.vars.Become(v)
+// keepCarried keeps one whose stream has ended for the next, and makes the
+// variables that the stream has set the session's. Streams that began before do
+// not see them.
+func (s *session) keepCarried(k *carried) {
+	h := s.shared
+	h.Lock()
+	defer h.Unlock()
+	if k.Vars.Len() > 0 {
+		h.vars.Become(k.Vars)
+	}
+	if len(h.old) < maxCarried {
+		h.old = append(h.old, k)
+	} else {
+		s.engine.carried.Put(k)
+	}
+}
+
+// maxCarried is how many a session keeps while it has streams; without, it keeps
+// one.
+const maxCarried = 64
+
+// freeCarried gives up what the session keeps beyond that.
+func (s *session) freeCarried() {
+	h := s.shared
+	h.Lock()
+	defer h.Unlock()
+	for n := len(h.old); n > 1; n-- {
+		s.engine.carried.Put(h.old[n-1])
+		h.old[n-1] = nil
+		h.old = h.old[:n-1]
+	}
 }

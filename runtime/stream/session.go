@@ -22,8 +22,8 @@ type session struct {
 	// the connection: s itself, unless s is that of a stream of HTTP/2.
 	h2    *http2.Conn
 	owner *session
-	// shared are the variables that streams of HTTP/2 share, nil without HTTP/2.
-	shared *sharedVars
+	// shared is what streams of HTTP/2 share, nil without HTTP/2.
+	shared *sharedState
 	// greeted says that the connection rules have let it in, begun that the rest
 	// of what comes before the first byte has run.
 	greeted, begun bool

@@ -61,6 +61,8 @@ type stream struct {
 	onLeave    func()
 	onRelayEnd func(*conn.Relay, conn.End)
 
+	// watching says that the client is watched.
+	watching bool
 	// clientGone says that the client left while the stream waited; ended is
 	// the cause given to End.
 	clientGone atomic.Bool

@@ -27,6 +27,7 @@ func (st *stream) watchClient() {
 	if st.onLeave == nil {
 		st.onLeave = st.leave
 	}
+	st.watching = true
 	st.session.link.Watch(mode, st.onLeave)
 }
 
@@ -58,7 +59,12 @@ func (st *stream) leftWaiting(state byte) outcome {
 	return broken
 }
 
-func (st *stream) unwatchClient() { st.session.link.Unwatch() }
+func (st *stream) unwatchClient() {
+	if st.watching {
+		st.watching = false
+		st.session.link.Unwatch()
+	}
+}
 
 // leave gives up whatever the stream waits for.
 func (st *stream) leave() {
