@@ -18,6 +18,7 @@ func (i *Instance) Start() {
 	i.engine.ServeStats = i.serveStats
 	i.engine.ServeMetrics = i.serveMetrics
 	i.openLogs()
+	conn.Profile(i.graph.Global.Profiling)
 	stream.AnnounceTraces(i.graph)
 	for _, p := range i.graph.Proxies {
 		if p.Disabled {

@@ -19,6 +19,7 @@ func here() *loop                             { return nil }
 func spareTasks() int                         { return 0 }
 func running() *task                          { return nil }
 func (*loop) runs() *task                     { return nil }
+func (*task) usage() Usage                    { return Usage{} }
 func (*loop) yield()                          {}
 func (*loop) push(*waiter)                    {}
 func (*loop) post(*waiter)                    {}

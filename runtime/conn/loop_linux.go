@@ -25,9 +25,10 @@ type loop struct {
 	owes         bool  // to a goroutine
 	now          int64 // on the clock of Now, when the loop was woken up last
 	wall         time.Time
-	spare        []*task // that wait for a job
-	unused       int     // the fewest of these since they were trimmed,
-	trimmed      int64   // which was then
+	looked       time.Time // when the batch was begun, under Profile
+	spare        []*task   // that wait for a job
+	unused       int       // the fewest of these since they were trimmed,
+	trimmed      int64     // which was then
 	events       [256]unix.EpollEvent
 
 	conns  atomic.Int64 // open connections
@@ -227,6 +228,9 @@ func (l *loop) hear(e *unix.EpollEvent) {
 // after the next look at the descriptors.
 func (l *loop) work() {
 	l.ready, l.batch = l.batch[:0], l.ready
+	if profiled.Load() {
+		l.looked = time.Now()
+	}
 	for i, w := range l.batch {
 		l.batch[i] = nil
 		l.turn.Add(1)

@@ -26,6 +26,7 @@ type task struct {
 	event *Event
 	timer timer
 	late  bool // the timer has woken it
+	used  Usage
 }
 
 // runs gives the task that the loop runs, nil for none. l may be nil.
@@ -64,15 +65,29 @@ func (t *task) main(yield func(struct{}) bool) {
 
 // do has the task do a job, until it waits for the first time at least.
 func (t *task) do(j job) {
-	t.work, t.idle = j, false
+	t.work, t.idle, t.used = j, false, Usage{}
 	t.resume()
+}
+
+func (t *task) usage() Usage { return t.used }
+
+// profile runs the task for a turn, and notes how long that took.
+func (t *task) profile() {
+	began := time.Now()
+	t.used.Latency += began.Sub(t.loop.looked)
+	t.next()
+	t.used.CPU += time.Since(began)
 }
 
 // resume runs the task until it waits or has done its job.
 func (t *task) resume() {
 	l := t.loop
 	l.current = t
-	t.next()
+	if t.used.Calls++; profiled.Load() {
+		t.profile()
+	} else {
+		t.next()
+	}
 	l.current = nil
 	if t.idle {
 		l.spare = append(l.spare, t)

@@ -47,6 +47,8 @@ type Global struct {
 	// Experimental allows keywords whose behaviour may change.
 	Experimental  bool
 	ExternalCheck bool
+	// Profiling has tasks count the time that they take: "profiling.tasks".
+	Profiling bool
 	// NeverSendLocal has checks name their own addresses in PROXY headers, and
 	// AcceptPayload lets GET, HEAD and DELETE of HTTP/1.0 have a payload.
 	NeverSendLocal, AcceptPayload bool

@@ -226,9 +226,9 @@ func TestExamples(t *testing.T) {
 
 // settled are lines that HAProxy and gohap judge differently, each for a reason.
 var settled = map[string]string{
-	"hash-preserve-affinity always":   "new in 3.0",
-	"hash-preserve-affinity maxconn":  "new in 3.0",
-	"hash-preserve-affinity maxqueue": "new in 3.0",
+	"hash-preserve-affinity always":                "new in 3.0",
+	"hash-preserve-affinity maxconn":               "new in 3.0",
+	"hash-preserve-affinity maxqueue":              "new in 3.0",
 	"tune.fd.edge-triggered on":                    "an experiment in HAProxy, nothing here",
 	"tune.h2.header-table-size 100":                "the bounds come with HTTP/2",
 	"tune.h2.max-frame-size 100":                   "the bounds come with HTTP/2",

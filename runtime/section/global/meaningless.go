@@ -20,7 +20,6 @@ var meaningless = []struct {
 	{"nogetaddrinfo", "HAProxy resolves without getaddrinfo.", "", 0, false},
 	{"no-memory-trimming", "HAProxy keeps freed memory on reload.", "", 0, false},
 	{"numa-cpu-mapping", "HAProxy binds itself to one NUMA node.", "", 0, true},
-	{"profiling.tasks", "HAProxy measures its tasks.", "on", 1, false},
 	{"maxcompcpuusage", "Stops compression above a load.", "90", 1, false},
 	{"maxzlibmem", "Bounds zlib's memory.", "100", 1, false},
 	{"tune.buffers.limit", "Bounds HAProxy's buffers.", "1000", 1, false},
