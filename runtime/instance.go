@@ -58,9 +58,12 @@ func (i *Instance) listeners() []*core.Listener {
 }
 
 // Descriptors estimates how many descriptors are needed whatever the traffic:
-// one for each listener and each check.
+// one for each listener, each check and each name server.
 func (i *Instance) Descriptors() int {
 	n := i.Listeners()
+	for _, r := range i.graph.Resolvers {
+		n += len(r.Stats())
+	}
 	for _, p := range i.graph.Proxies {
 		for _, s := range p.Servers {
 			if s.Check && s.Track == "" {

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"gohap/runtime/certs/testpki"
 	"gohap/runtime/resolver/testdns"
 )
 
@@ -357,6 +359,80 @@ func TestResolveStateFile(t *testing.T) {
 		})
 		if !ok || strings.Contains(strings.Join(lines, "\n"), "srv/v1") {
 			t.Errorf("%s: srv/v1 should stay as it is, and srv/v2 stand for the other record:\n%s", l.name, strings.Join(lines, "\n"))
+		}
+	}
+}
+
+// TestResolveTLS asks name servers within TLS: one that shows a certificate for
+// its name, and one that does not.
+func TestResolveTLS(t *testing.T) {
+	ref, bin := needHAProxy(t), needGohap(t)
+	dir := publicDir(t)
+	if err := testpki.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, "site.pem"), filepath.Join(dir, "site.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := `global
+    stats socket SOCKET level admin
+    log SYSLOG local0
+defaults
+    mode http
+    log global
+    default-server init-addr none resolve-prefer ipv4
+resolvers right
+    nameserver n tcp@TLS ssl verify required ca-file CA verifyhost site.test sni str(site.test)
+    timeout resolve 100ms
+resolvers wrong
+    nameserver n tcp@TLS ssl verify required ca-file CA verifyhost other.test
+    timeout resolve 100ms
+    timeout retry 100ms
+    resolve_retries 1
+listen l
+    bind BIND
+    no log
+    http-request do-resolve(txn.ip,wrong,ipv4) str(app.example)
+    http-request return status 200 content-type text/plain lf-string "%[var(txn.ip)]."
+backend b
+    server s app.example:80 resolvers right
+`
+	for _, bin := range []string{ref, bin} {
+		dns := testdns.Start(t, "app.example A 127.0.0.2")
+		outer, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{pair}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { outer.Close() })
+		go func() {
+			for {
+				c, err := outer.Accept()
+				if err != nil {
+					return
+				}
+				go func() {
+					defer c.Close()
+					to, err := net.Dial("tcp", dns.Addr)
+					if err != nil {
+						return
+					}
+					defer to.Close()
+					go io.Copy(c, to)
+					io.Copy(to, c)
+				}()
+			}
+		}()
+		config := strings.NewReplacer("TLS", outer.Addr().String(), "CA", filepath.Join(dir, "ca.pem")).Replace(config)
+		l := startResolve(t, bin, config, "")
+		lines, ok := l.log.await(10*time.Second, func(lines []string) bool {
+			return strings.Contains(strings.Join(lines, "\n"), "b/s changed its IP from (none) to 127.0.0.2 by right/n.")
+		})
+		if !ok {
+			t.Errorf("%s: no answer over TLS:\n%s", l.name, strings.Join(lines, "\n"))
+		}
+		if text := say(t, l.bind, "GET / HTTP/1.0\r\n\r\n"); !strings.HasSuffix(text, "\r\n\r\n.") {
+			t.Errorf("%s: an answer from a name server with a wrong certificate: %q", l.name, text)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"strings"
 
 	"gohap/parser/ast"
 	"gohap/parser/diag"
@@ -109,8 +110,20 @@ func secure(c *registry.Compiler, s *core.Server, n *resolver.Nameserver) {
 			c.Diags.Config(diag.Alert, "unable to prepare SSL for server '%s' in resolvers section '%s'.", s.Name, section).Pos = s.Pos
 			return
 		}
+		name := nameOf(s)
 		n.Wrap = func(ctx context.Context, conn net.Conn) (net.Conn, error) {
-			return s.SSL.Wrap(ctx, conn, s.SSL.CheckSNI, s.SSL.CheckALPN)
+			return s.SSL.Wrap(ctx, conn, name, nil)
 		}
 	})
+}
+
+// nameOf is the name to ask a name server for within TLS: that of "sni", which can
+// only be a constant where there is no stream, or else of "verifyhost".
+func nameOf(s *core.Server) string {
+	if e := s.SSL.SNI; e != nil {
+		if name, ok := strings.CutPrefix(e.Text(), "str("); ok && strings.IndexByte(name, ')') == len(name)-1 {
+			return name[:len(name)-1]
+		}
+	}
+	return s.SSL.Host
 }
