@@ -48,7 +48,7 @@ func compileDoResolve(c *registry.Compiler, a *registry.ActionArgs) core.Action 
 		}
 	}
 	if !has(a, 1) {
-		return wrong(1, "")
+		return wrong(1, after(a))
 	}
 	before := len(c.Diags.All)
 	e, ok := sample.Expr(c, &a.Words[1], place(a))
@@ -84,6 +84,17 @@ func compileDoResolve(c *registry.Compiler, a *registry.ActionArgs) core.Action 
 		}
 		return core.Continue
 	}
+}
+
+// after is the word behind an action without arguments, "" at the end of the line.
+func after(a *registry.ActionArgs) string {
+	words := a.Statement.Words
+	for i := range words[:len(words)-1] {
+		if words[i].Pos == a.Words[0].Pos {
+			return words[i+1].Text
+		}
+	}
+	return ""
 }
 
 // question is one look-up of a stream, which waits for it.
