@@ -168,8 +168,10 @@ func (d *loopDescriptor) try(h *half) (done bool, err error) {
 	if !d.hold() {
 		return true, ErrClosed
 	}
-	h.woken, h.took, h.drained = edges != h.seen, false, false
-	h.sound = h.woken && d.gone.Load() == 0
+	fresh, gone := edges != h.seen, d.gone.Load() != 0
+	// Where the peer has closed, there is its end to read, if nothing else.
+	h.woken, h.took, h.drained = fresh || gone, false, false
+	h.sound = fresh && !gone
 	done = h.step(h, d.fd)
 	d.drop()
 	if !done {

@@ -59,3 +59,17 @@ func (f *Flow) await() (parked bool, err error) {
 	}
 	return parked, err
 }
+
+// last tells whether f ends the relay with both directions ended in good order. The
+// loop closes both connections then, which needs no FIN before; TLS says goodbye.
+func (f *Flow) last() bool {
+	if !f.detached || f.dst.layer != nil {
+		return false
+	}
+	r := f.r
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	before := r.half
+	r.half = true
+	return before
+}

@@ -53,6 +53,7 @@ type Relay struct {
 	mu    sync.Mutex
 	end   End
 	ended bool // by finish
+	half  bool // one direction has ended in good order
 	other Task
 	back  func() // bound once
 	left  atomic.Int32
@@ -117,7 +118,7 @@ func (r *Relay) Run() End {
 
 func (r *Relay) begin() {
 	r.mu.Lock()
-	r.end, r.ended = End{}, false
+	r.end, r.ended, r.half = End{}, false, false
 	r.mu.Unlock()
 	r.ToServer.prepare(r, r.Server, r.Client, ClientSide)
 	r.ToClient.prepare(r, r.Client, r.Server, ServerSide)
@@ -203,9 +204,11 @@ func (f *Flow) forward() (over bool) {
 		r.finish(End{Side: f.from})
 		return true
 	}
-	f.dst.CloseWrite()
-	r.halfClosed(r.Client, r.ClientFin)
-	r.halfClosed(r.Server, r.ServerFin)
+	if !f.last() {
+		f.dst.CloseWrite()
+		r.halfClosed(r.Client, r.ClientFin)
+		r.halfClosed(r.Server, r.ServerFin)
+	}
 	return true
 }
 
