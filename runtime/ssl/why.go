@@ -101,6 +101,8 @@ var known = []struct {
 	{"no cipher suite supported by both", 0xc1, "no shared cipher"},
 	{"no certificates configured", 0xea, "callback failed"},
 	{"no ECDHE curve supported by both", 0xc1, "no shared cipher"},
+	{"doesn't support any of the certificate's signature algorithms", 0x76, "no suitable signature algorithm"},
+	{"inappropriate protocol fallback", 0x175, "inappropriate fallback"},
 	{"no mutually supported signature algorithms", 0x76, "no suitable signature algorithm"},
 	{"no application protocol", 0xeb, "no application protocol"},
 	{"bad record MAC", 0x119, "decryption failed or bad record mac"},

@@ -121,6 +121,12 @@ func (st *stream) log() {
 		}
 		level = logs.Level(st.LogLevel - 1)
 	}
+	if fe.ErrorLogFormat != nil && st.http && !st.RequestParsed && !st.Session.HTTP2 {
+		st.line = fe.ErrorLogFormat.Append(st.line[:0], &st.Stream)
+		fe.Logger.Log(level, st.line)
+		fe.State.Logged.Add(1)
+		return
+	}
 	st.line = fe.LogFormat.Append(st.line[:0], &st.Stream)
 	var data []byte
 	if fe.LogFormatSD != nil {
