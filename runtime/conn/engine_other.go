@@ -40,5 +40,6 @@ func (*Flow) await() (bool, error) { return false, nil }
 
 // waitHeavy is for loops; elsewhere Go's scheduler shares the processors out.
 func (c *Conn) waitHeavy() {}
+
 // last is for loops, which close both connections.
 func (*Flow) last() bool { return false }
