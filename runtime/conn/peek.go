@@ -58,7 +58,13 @@ func (c *Conn) Alive() bool {
 // Usable is Alive for a connection that is about to be used, where it costs
 // nothing: it goes by what the engine has heard, which may be a moment old.
 func (c *Conn) Usable() bool {
-	return !c.closed.Load() && c.r.stop.Load() == nil && c.sock.quiet(&c.r) || c.Alive()
+	switch lost, _ := c.sock.lost(); {
+	case lost != 0:
+		return false
+	case c.sock.quiet(&c.r):
+		return !c.closed.Load() && c.r.stop.Load() == nil
+	}
+	return c.Alive()
 }
 
 func stepAlive(h *half, fd int) bool {
@@ -79,7 +85,7 @@ func wouldBlock(fd int) bool {
 // that is closed with bytes unread resets the connection, and the peer may lose
 // the response to what it sent too much of.
 func (c *Conn) Drain(max int, b *Buffers) {
-	if c.layer != nil || c.closed.Load() {
+	if c.layer != nil || c.closed.Load() || c.sock.quiet(&c.r) {
 		return
 	}
 	p := b.Get()
