@@ -17,28 +17,28 @@ func init() {
 				OK:  []string{"http-request set-src hdr(x-forwarded-for)", "tcp-request connection set-src src,ipmask(24)"},
 				Bad: []string{"http-request set-src", "http-request set-src nothing", "http-request set-src src x"},
 			},
-			In: in, Registered: true, Compile: compileAddress(setSourceIP),
+			In: in, Registered: true, Least: 1, Compile: compileAddress(setSourceIP),
 		},
 		&registry.Action{
 			Keyword: registry.Keyword{
 				Name: "set-src-port", Manual: "4.2", Usage: "<expr>", Doc: "Replaces the client's port.",
 				OK: []string{"http-request set-src-port int(4000)"}, Bad: []string{"http-request set-src-port"},
 			},
-			In: in, Registered: true, Compile: compileAddress(setSourcePort),
+			In: in, Registered: true, Least: 1, Compile: compileAddress(setSourcePort),
 		},
 		&registry.Action{
 			Keyword: registry.Keyword{
 				Name: "set-dst", Manual: "4.2", Usage: "<expr>", Doc: "Replaces the address that the client connected to, and keeps its port.",
 				OK: []string{"http-request set-dst dst,ipmask(24)"}, Bad: []string{"http-request set-dst"},
 			},
-			In: in, Registered: true, Compile: compileAddress(setDestinationIP),
+			In: in, Registered: true, Least: 1, Compile: compileAddress(setDestinationIP),
 		},
 		&registry.Action{
 			Keyword: registry.Keyword{
 				Name: "set-dst-port", Manual: "4.2", Usage: "<expr>", Doc: "Replaces the port that the client connected to.",
 				OK: []string{"http-request set-dst-port int(443)"}, Bad: []string{"http-request set-dst-port"},
 			},
-			In: in, Registered: true, Compile: compileAddress(setDestinationPort),
+			In: in, Registered: true, Least: 1, Compile: compileAddress(setDestinationPort),
 		},
 	)
 }

@@ -13,7 +13,7 @@ func init() {
 			OK:  []string{"http-request auth", `http-request auth realm "Our site" if { path /private }`},
 			Bad: []string{"http-request auth realm", "http-request auth nonsense", "http-request auth realm a b"},
 		},
-		In: requestRules, Final: true, Registered: true, Compile: compileAuth,
+		In: requestRules, Final: true, Registered: true, Valued: map[string]int{"realm": 1}, Compile: compileAuth,
 	})
 }
 

@@ -17,7 +17,7 @@ func init() {
 			Bad: []string{"http-request wait-for-body", "http-request wait-for-body time", "http-request wait-for-body time x",
 				"http-request wait-for-body time 1s at-least", "http-request wait-for-body time 1s foo"},
 		},
-		In: messageRules, Registered: true, Compile: compileWaitForBody,
+		In: messageRules, Registered: true, Valued: map[string]int{"time": 1, "at-least": 1}, Compile: compileWaitForBody,
 	})
 }
 

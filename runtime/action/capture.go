@@ -19,7 +19,7 @@ func init() {
 				"http-request capture hdr(a) foo 1", "http-response capture res.hdr(a) len 10"},
 		},
 		In:         httpRules | registry.InRulesets(core.TCPRequestContent),
-		Registered: true, Compile: compileCapture,
+		Registered: true, Least: 1, Compile: compileCapture,
 	})
 }
 

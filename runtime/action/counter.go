@@ -50,7 +50,7 @@ func init() {
 				OK:  []string{"http-request sc-set-gpt(0,0) 5", "http-request sc-set-gpt(1,2) hdr(x)", "tcp-request session sc-set-gpt(0,0) 1"},
 				Bad: []string{"http-request sc-set-gpt 5", "http-request sc-set-gpt(0,3) 5", "http-request sc-set-gpt(0,0) no-such-fetch", "http-request sc-set-gpt(0,0) 5 x"},
 			},
-			In: in, Prefix: true, Registered: true, Compile: tagger(sticktable.GPT, true),
+			In: in, Prefix: true, Registered: true, Least: 1, Compile: tagger(sticktable.GPT, true),
 		},
 		&registry.Action{
 			Keyword: registry.Keyword{
@@ -59,7 +59,7 @@ func init() {
 				OK:  []string{"http-request sc-set-gpt0(0) 5", "http-request sc-set-gpt0(1) int(5)", "tcp-request connection sc-set-gpt0(0) 1"},
 				Bad: []string{"http-request sc-set-gpt0(3) 5", "http-request sc-set-gpt0(x) 5", "http-request sc-set-gpt0(0) 5x", "http-request sc-set-gpt0(0) 5 x"},
 			},
-			In: in, Prefix: true, Registered: true, Compile: tagger(sticktable.GPT0, false),
+			In: in, Prefix: true, Registered: true, Least: 1, Compile: tagger(sticktable.GPT0, false),
 		},
 	)
 }

@@ -19,7 +19,7 @@ func init() {
 				OK:  []string{"http-request set-header X-Forwarded-Proto https", `http-request set-header X-Client "%[src]:%cp" if { path_beg /a }`},
 				Bad: []string{"http-request set-header X", "http-request set-header X a b", `http-response set-header X ""`},
 			},
-			In: httpRules, Registered: true, Compile: compileAddHeader(true),
+			In: httpRules, Registered: true, Least: 2, Compile: compileAddHeader(true),
 		},
 		&registry.Action{
 			Keyword: registry.Keyword{
@@ -28,7 +28,7 @@ func init() {
 				OK:  []string{"http-request add-header X-Port %[dst_port]", "http-response add-header X-Served-By %s"},
 				Bad: []string{"http-request add-header X"},
 			},
-			In: httpRules, Registered: true, Compile: compileAddHeader(false),
+			In: httpRules, Registered: true, Least: 2, Compile: compileAddHeader(false),
 		},
 		&registry.Action{
 			Keyword: registry.Keyword{
@@ -37,7 +37,7 @@ func init() {
 				OK:  []string{"http-request del-header X", "http-response del-header ^x-.* -m reg", "http-request del-header X- -m beg if { src 10.0.0.0/8 }"},
 				Bad: []string{"http-request del-header", "http-request del-header X -m", "http-request del-header X -m bool", "http-request del-header X y"},
 			},
-			In: httpRules, Registered: true, Compile: compileDelHeader,
+			In: httpRules, Registered: true, Least: 1, Compile: compileDelHeader,
 		},
 	)
 }

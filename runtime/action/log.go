@@ -15,7 +15,7 @@ func init() {
 				OK:  []string{"http-request set-log-level silent if { path /ping }", "http-response set-log-level err"},
 				Bad: []string{"http-request set-log-level", "http-request set-log-level loud", "http-request set-log-level err x"},
 			},
-			In: streamRules, Registered: true, Compile: compileLogLevel,
+			In: streamRules, Registered: true, Least: 1, Compile: compileLogLevel,
 		},
 		&registry.Action{
 			Keyword: registry.Keyword{
@@ -24,7 +24,7 @@ func init() {
 				OK:  []string{"http-request set-nice 100"},
 				Bad: []string{"http-request set-nice", "http-request set-nice 1 2"},
 			},
-			In: streamRules, Registered: true, Compile: compileNice,
+			In: streamRules, Registered: true, Least: 1, Compile: compileNice,
 		},
 	)
 }

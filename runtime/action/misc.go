@@ -16,7 +16,7 @@ func init() {
 				OK:  []string{`http-request early-hint Link "</style.css>; rel=preload; as=style"`},
 				Bad: []string{"http-request early-hint Link", "http-request early-hint Link a b"},
 			},
-			In: requestRules, Registered: true, Compile: compileEarlyHint,
+			In: requestRules, Registered: true, Least: 2, Compile: compileEarlyHint,
 		},
 		&registry.Action{
 			Keyword: registry.Keyword{
@@ -47,7 +47,7 @@ func init() {
 				OK:  []string{"http-request strict-mode on", "http-response strict-mode off"},
 				Bad: []string{"http-request strict-mode", "http-request strict-mode maybe", "http-request strict-mode on x"},
 			},
-			In: httpRules, Registered: true, Compile: compileStrictMode,
+			In: httpRules, Registered: true, Least: 1, Compile: compileStrictMode,
 		},
 		&registry.Action{
 			Keyword: registry.Keyword{
@@ -56,7 +56,7 @@ func init() {
 				OK:  []string{"http-request use-service prometheus-exporter if { path /metrics }"},
 				Bad: []string{"http-request use-service", "http-request use-service foo", "tcp-request content use-service prometheus-exporter"},
 			},
-			In: requestRules | registry.InRulesets(core.TCPRequestContent), Final: true, Registered: true, Compile: compileService,
+			In: requestRules | registry.InRulesets(core.TCPRequestContent), Final: true, Registered: true, Least: 1, Compile: compileService,
 		},
 	)
 }

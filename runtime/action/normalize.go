@@ -16,7 +16,7 @@ func init() {
 			Doc: "Rewrites the request's URL so that different ways to write the same come out alike.",
 			Bad: []string{"http-request normalize-uri", "http-request normalize-uri path-merge-slashes", "http-request normalize-uri nonsense"},
 		},
-		In: requestRules, Registered: true, Compile: compileNormalize,
+		In: requestRules, Registered: true, Least: 1, Compile: compileNormalize,
 	})
 }
 

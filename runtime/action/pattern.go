@@ -34,7 +34,7 @@ func changeList(name, usage, doc string, change func(r *pattern.Ref, key, value 
 			OK:  []string{"http-request " + name + example, "http-response " + name + example + " if TRUE"},
 			Bad: []string{"http-request " + name, "http-request " + name + "(x)", "http-request " + name + example + " more"},
 		},
-		In: messageRules, Prefix: true, Registered: true,
+		In: messageRules, Prefix: true, Registered: true, Least: values,
 		Compile: func(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 			_, file, ok := strings.Cut(a.Words[0].Text, "(")
 			file, _, closed := strings.Cut(file, ")")

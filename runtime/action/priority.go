@@ -28,7 +28,7 @@ func priority(name, doc string, most int64, set func(*core.Stream, int32)) *regi
 			OK:  []string{"http-request " + name + " int(-5) if { path /slow }", "tcp-request content " + name + " src_port"},
 			Bad: []string{"http-request " + name, "http-request " + name + " no-such-fetch", "http-request " + name + " int(1) x"},
 		},
-		In: requestRules | registry.InRulesets(core.TCPRequestContent), Registered: true,
+		In: requestRules | registry.InRulesets(core.TCPRequestContent), Registered: true, Least: 1,
 		Compile: func(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 			if !has(a, 1) {
 				return a.Fail(c, 0, "missing fetch method.")

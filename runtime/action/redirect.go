@@ -23,6 +23,7 @@ func init() {
 				"http-request redirect scheme https code 200"},
 		},
 		In: messageRules, Final: true, Registered: true, Compile: compileRedirect,
+		Valued: map[string]int{"location": 1, "prefix": 1, "scheme": 1, "code": 1, "set-cookie": 1, "clear-cookie": 1},
 	})
 }
 

@@ -18,7 +18,7 @@ func init() {
 				OK:  []string{`http-request replace-header Cookie foo=([^;]*);(.*) foo=\1;ip=%bi;\2`},
 				Bad: []string{"http-request replace-header X a", "http-request replace-header X a b c", "http-request replace-header X ( b"},
 			},
-			In: httpRules, Registered: true, Compile: compileReplace(replaceFields),
+			In: httpRules, Registered: true, Least: 3, Compile: compileReplace(replaceFields),
 		},
 		&registry.Action{
 			Keyword: registry.Keyword{
@@ -27,7 +27,7 @@ func init() {
 				OK:  []string{`http-request replace-value X-Forwarded-For ^192\.168\.(.*)$ 172.16.\1`},
 				Bad: []string{"http-request replace-value X a"},
 			},
-			In: httpRules, Registered: true, Compile: compileReplace(replaceValues),
+			In: httpRules, Registered: true, Least: 3, Compile: compileReplace(replaceValues),
 		},
 		replaceTarget("replace-path", "Replaces the path of the URL if the regular expression matches it.",
 			(*http.Request).Path, (*http.Request).SetPath),
@@ -111,7 +111,7 @@ func replaceTarget(name, doc string, get func(*http.Request) []byte, set func(*h
 			OK:  []string{`http-request ` + name + ` (.*)/foo/(.*) \1/bar/\2`},
 			Bad: []string{"http-request " + name + " a", "http-request " + name + " a b c"},
 		},
-		In: requestRules, Registered: true,
+		In: requestRules, Registered: true, Least: 2,
 		Compile: func(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 			if !has(a, 2) || len(a.Words) > 3 {
 				return a.Fail(c, 3, "expects exactly 2 arguments <match-regex> and <replace-format>.")

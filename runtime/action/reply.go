@@ -5,6 +5,11 @@ import (
 	"gohap/runtime/registry"
 )
 
+// replyValues are the words of an answer that have arguments.
+var replyValues = map[string]int{
+	"status": 1, "deny_status": 1, "content-type": 1, "errorfile": 1, "errorfiles": 1, "file": 1, "lf-file": 1, "string": 1, "lf-string": 1, "hdr": 2,
+}
+
 func init() {
 	registry.Actions.Add(
 		&registry.Action{
@@ -15,7 +20,7 @@ func init() {
 					`http-request deny status 400 content-type text/plain lf-string "no, %[src]" hdr X-Why because`, "http-response deny if { status 500 }"},
 				Bad: []string{"http-request deny x", "http-request deny deny_status 402", "http-request deny deny_status 999", "http-request deny string x"},
 			},
-			In: messageRules, Final: true, Registered: true,
+			In: messageRules, Final: true, Registered: true, Valued: replyValues,
 			Compile: func(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 				status := 403
 				if a.Ruleset == core.HTTPResponse {
@@ -31,7 +36,7 @@ func init() {
 				OK:  []string{"http-request tarpit", "http-request tarpit deny_status 429 if { src 10.0.0.0/8 }"},
 				Bad: []string{"http-request tarpit x"},
 			},
-			In: requestRules, Final: true, Registered: true,
+			In: requestRules, Final: true, Registered: true, Valued: replyValues,
 			Compile: func(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 				return compileDeny(c, a, 500, true)
 			},
@@ -45,7 +50,7 @@ func init() {
 				Bad: []string{"http-request return x", "http-request return status 600", "http-request return string a",
 					"http-request return status 204 string a content-type a", "http-request return hdr a"},
 			},
-			In: messageRules, Final: true, Registered: true,
+			In: messageRules, Final: true, Registered: true, Valued: replyValues,
 			Compile: func(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 				r, ok := parseReply(c, a, 200)
 				if !ok {

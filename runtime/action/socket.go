@@ -17,7 +17,7 @@ func init() {
 				OK:  []string{"http-request set-mark 20", "tcp-request connection set-mark 0x14"},
 				Bad: []string{"http-request set-mark", "http-request set-mark x"},
 			},
-			In: in, Registered: true, Compile: compileSocket(func(s *core.Stream, n uint32) { s.Session.Conn.SetMark(n) }),
+			In: in, Registered: true, Least: 1, Compile: compileSocket(func(s *core.Stream, n uint32) { s.Session.Conn.SetMark(n) }),
 		},
 		&registry.Action{
 			Keyword: registry.Keyword{
@@ -25,7 +25,7 @@ func init() {
 				OK:  []string{"http-request set-tos 0x10"},
 				Bad: []string{"http-request set-tos", "http-request set-tos x"},
 			},
-			In: in, Registered: true, Compile: compileSocket(func(s *core.Stream, n uint32) { s.Session.Conn.SetTOS(uint8(n)) }),
+			In: in, Registered: true, Least: 1, Compile: compileSocket(func(s *core.Stream, n uint32) { s.Session.Conn.SetTOS(uint8(n)) }),
 		},
 	)
 }

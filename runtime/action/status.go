@@ -14,7 +14,7 @@ func init() {
 			OK:  []string{"http-response set-status 431", `http-after-response set-status 503 reason "Slow Down"`},
 			Bad: []string{"http-response set-status", "http-response set-status 99", "http-response set-status 200 foo", "http-response set-status 200 reason a b"},
 		},
-		In: responseRules, Registered: true, Compile: compileSetStatus,
+		In: responseRules, Registered: true, Least: 1, Compile: compileSetStatus,
 	})
 }
 

@@ -25,7 +25,7 @@ func setRequest(name, doc, example string, set func(*http.Request, []byte)) *reg
 			OK:  []string{"http-request " + name + " " + example, "http-request " + name + " x if { src 10.0.0.0/8 }"},
 			Bad: []string{"http-request " + name, "http-request " + name + " a b"},
 		},
-		In: requestRules, Registered: true,
+		In: requestRules, Registered: true, Least: 1,
 		Compile: func(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 			if !has(a, 1) || len(a.Words) > 2 {
 				return a.Fail(c, 2, "expects exactly 1 argument <format>.")

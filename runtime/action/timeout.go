@@ -17,7 +17,7 @@ func init() {
 			Doc: "Replaces a timeout of the backend for this stream; an expression gives milliseconds.",
 			Bad: []string{"http-request set-timeout", "http-request set-timeout server", "http-request set-timeout client 1s"},
 		},
-		In: requestRules, Registered: true, Compile: compileSetTimeout,
+		In: requestRules, Registered: true, Least: 2, Compile: compileSetTimeout,
 	})
 }
 

@@ -24,7 +24,7 @@ func init() {
 			},
 		},
 		In:     registry.InRulesets(core.TCPRequestConnection, core.TCPRequestSession, core.TCPRequestContent) | messageRules,
-		Prefix: true, Registered: true, Compile: compileTrack,
+		Prefix: true, Registered: true, Least: 1, Valued: map[string]int{"table": 1}, Compile: compileTrack,
 	})
 }
 

@@ -17,7 +17,7 @@ func init() {
 				OK:  []string{"http-request set-var(txn.host) hdr(host)", "tcp-request connection set-var(sess.src) src", "http-request set-var(txn.n,ifnotexists) int(1)"},
 				Bad: []string{"http-request set-var", "http-request set-var()", "http-request set-var(a) src", "http-request set-var(txn.a)", "http-request set-var(txn.a,foo) src"},
 			},
-			In: allRules, Prefix: true, Registered: true, Compile: compileSetVar,
+			In: allRules, Prefix: true, Registered: true, Least: 1, Compile: compileSetVar,
 		},
 		&registry.Action{
 			Keyword: registry.Keyword{
@@ -26,7 +26,7 @@ func init() {
 				OK:  []string{`http-request set-var-fmt(txn.from) "%[src]:%[src_port]"`},
 				Bad: []string{"http-request set-var-fmt(a) x", "http-request set-var-fmt(txn.a) a b"},
 			},
-			In: allRules, Prefix: true, Registered: true, Compile: compileSetVarFormat,
+			In: allRules, Prefix: true, Registered: true, Least: 1, Compile: compileSetVarFormat,
 		},
 		&registry.Action{
 			Keyword: registry.Keyword{

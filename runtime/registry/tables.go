@@ -123,6 +123,11 @@ type Action struct {
 	Prefix bool
 	// Final says that an unconditional rule of it ends the ruleset.
 	Final bool
+	// Least is how many words the action takes whatever they are: "if" there starts
+	// no condition.
+	Least int
+	// Valued are words that take those behind them, and how many, likewise.
+	Valued map[string]int
 	// Registered says that HAProxy lists the action in -dKcfg.
 	Registered bool
 	// Compile gets the action's word and all up to the condition. A nil

@@ -53,7 +53,11 @@ func Rule(c *registry.Compiler, st *ast.Statement, k int, set core.Ruleset) (cor
 		return r, false
 	}
 	end := len(st.Words)
-	for i := k + 1; i < len(st.Words); i++ {
+	for i := k + 1 + a.Least; i < len(st.Words); i++ {
+		if n := a.Valued[st.Words[i].Text]; n > 0 {
+			i += n
+			continue
+		}
 		if expr.IsCondition(st.Words[i].Text) {
 			end = i
 			break
