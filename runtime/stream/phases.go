@@ -149,6 +149,9 @@ func (st *stream) countDenied(p *core.Proxy) {
 		if st.inBackend {
 			st.Backend.BE.At(sh).DeniedResponses.Add(1)
 		}
+		if st.Server != nil {
+			st.Server.Stats.At(sh).DeniedResponses.Add(1)
+		}
 		if st.Frontend.FE != nil {
 			st.Frontend.FE.At(sh).DeniedResponses.Add(1)
 		}
