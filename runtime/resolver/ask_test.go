@@ -1,6 +1,7 @@
 package resolver
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -49,8 +50,24 @@ func TestAsk(t *testing.T) {
 				t.Errorf("%s: %q after %s, asked %s", c.name, ip, took, q)
 			}
 		}
-		if n := len(w.names); n != 1 {
-			t.Errorf("%d names are kept, want that of the host only", n)
+		// Good answers last for two seconds.
+		for _, want := range []string{"", "0 A app.example"} {
+			if ip, _ := w.ask("app.example", true); ip != "127.0.0.2" {
+				t.Error(ip)
+			}
+			if q := w.questions(); q != want {
+				t.Errorf("asked %q, want %q", q, want)
+			}
+			w.Section.mu.Lock()
+			if w.kept != len(w.names)-1 {
+				t.Errorf("%d of %d names are kept", w.kept, len(w.names))
+			}
+			w.Section.mu.Unlock()
+			wait(2 * time.Second)
+			w.questions() // of the host
+		}
+		if n := len(w.names); n != 1 || w.kept != 0 {
+			t.Errorf("%d names are left, want that of the host only", n)
 		}
 	})
 }
@@ -77,5 +94,35 @@ func TestClose(t *testing.T) {
 			t.Errorf("%q after another start", ip)
 		}
 		w.Close()
+	})
+}
+
+// TestKeptNames bounds the names that are kept, and has a host take one over.
+func TestKeptNames(t *testing.T) {
+	run(t, func(t *testing.T) {
+		zone := ""
+		for i := range maxKept + 10 {
+			zone += fmt.Sprintf("n%d.example A 127.0.0.2\n", i)
+		}
+		w := newWorld(t, func(c *Config) { c.Hold.Valid = time.Hour }, zone)
+		w.Start()
+		for i := range maxKept + 10 {
+			if ip, _ := w.ask(fmt.Sprintf("n%d.example", i), true); ip != "127.0.0.2" {
+				t.Fatal(ip)
+			}
+		}
+		if len(w.names) != maxKept || w.kept != maxKept {
+			t.Errorf("%d names, %d kept, want %d", len(w.names), w.kept, maxKept)
+		}
+		w.Follow(w.host("s"), "n0.example", "", 0)
+		wait(5 * time.Second)
+		w.expect("s at 127.0.0.2 by d/n0", "s up by n0.example true")
+		if w.kept != maxKept-1 {
+			t.Errorf("%d kept", w.kept)
+		}
+		w.Close()
+		if len(w.names) != 1 || w.kept != 0 {
+			t.Errorf("%d names, %d kept after the end", len(w.names), w.kept)
+		}
 	})
 }

@@ -19,6 +19,7 @@ type resolution struct {
 	// lastValid is when the last valid answer came, or when the resolution began.
 	lastValid time.Time
 	answered  bool // there was a valid answer
+	kept      bool // nobody asks any more
 
 	// The look-up under way.
 	running  bool
@@ -67,6 +68,11 @@ func (s *Section) join(q requester, name string, typ dnsmessage.Type) *resolutio
 		r = &resolution{section: s, key: k, number: s.count, lastValid: time.Now(), open: map[*nameserver]uint16{}}
 		s.names[k] = r
 	}
+	if r.kept {
+		r.kept = false
+		s.kept--
+		r.rest()
+	}
 	r.requesters = append(r.requesters, q)
 	if s.running && !r.running {
 		r.start()
@@ -74,15 +80,37 @@ func (s *Section) join(q requester, name string, typ dnsmessage.Type) *resolutio
 	return r
 }
 
-// leave takes a requester out. Nobody looks a name up that nobody asks for.
+// maxKept bounds the names that are kept for questions to come: clients may be
+// able to make up as many as they like.
+const maxKept = 4096
+
+// leave takes a requester out. A name that nobody asks for is not looked up any
+// more. Its addresses are kept for as long as they are valid.
 func (r *resolution) leave(q requester) {
 	if i := slices.Index(r.requesters, q); i >= 0 {
 		r.requesters = slices.Delete(r.requesters, i, i+1)
 	}
-	if len(r.requesters) == 0 {
-		r.rest()
-		delete(r.section.names, r.key)
+	if len(r.requesters) > 0 {
+		return
 	}
+	r.rest()
+	s := r.section
+	left := s.Hold.Valid - time.Since(r.lastValid)
+	if !s.running || !r.answered || r.typ == dnsmessage.TypeSRV || left <= 0 || s.kept >= maxKept {
+		delete(s.names, r.key)
+		return
+	}
+	r.kept = true
+	s.kept++
+	r.wake(left)
+}
+
+// end forgets a name that was kept.
+func (r *resolution) end() {
+	r.kept = false
+	r.section.kept--
+	r.rest()
+	delete(r.section.names, r.key)
 }
 
 // each calls f for all requesters, which may leave meanwhile.
@@ -147,8 +175,13 @@ func (r *resolution) wake(d time.Duration) {
 	})
 }
 
-// due is called when it is time for a look-up, or for the next try of one.
+// due is called when it is time for a look-up, for the next try of one, or for
+// the end of what was kept.
 func (r *resolution) due() {
+	if r.kept {
+		r.end()
+		return
+	}
 	if !r.running {
 		r.start()
 		return

@@ -19,6 +19,7 @@ type Section struct {
 	srv     map[srvKey]*srvSet
 	running bool
 	count   uint64 // of resolutions made so far
+	kept    int    // of those that nobody asks for
 	readers sync.WaitGroup
 	// dial opens the way to a name server.
 	dial func(*nameserver) (link, error)
@@ -63,6 +64,9 @@ func (s *Section) Close() {
 	s.running = false
 	for _, r := range s.ordered() {
 		r.rest()
+		if r.kept {
+			r.end()
+		}
 		r.each(func(q requester) {
 			if a, ok := q.(*Ask); ok {
 				a.finish()

@@ -197,7 +197,8 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-// doResolveConfig has rules that look names up.
+// doResolveConfig has rules that look names up. HAProxy keeps a good answer only
+// for as long as somebody waits or a server has that name, gohap for "hold valid".
 const doResolveConfig = `global
     stats socket SOCKET level admin
     log SYSLOG local0
@@ -212,7 +213,7 @@ resolvers d
     nameserver n1 DNS
     timeout retry 500ms
     resolve_retries 2
-    hold valid 1s
+    hold valid 0
 frontend web
     bind BIND
     http-request do-resolve(txn.ip,d,ipv4) hdr(x-name),lower
