@@ -345,10 +345,11 @@ const resolveStates = `1
 func TestResolveStateFile(t *testing.T) {
 	ref, bin := needHAProxy(t), needGohap(t)
 	states := writeFile(t, filepath.Join(publicDir(t), "states"), resolveStates)
-	config := strings.NewReplacer("init-addr none", "init-addr last,none",
+	const quiet = "app.example DROP\ntwo.example DROP\n_http._tcp.example DROP\na.example DROP\nbig.example DROP\n"
+	config := strings.NewReplacer("init-addr none", "init-addr last,none", "hold timeout 5s", "hold timeout 1h",
 		"    log SYSLOG local0\n", "    log SYSLOG local0\n    server-state-file "+states+"\n",
 		"    log global\n", "    log global\n    load-server-state-from-file global\n").Replace(resolveConfig)
-	a, b := startResolve(t, ref, config, "two.example DROP"), startResolve(t, bin, config, "two.example DROP")
+	a, b := startResolve(t, ref, config, quiet), startResolve(t, bin, config, quiet)
 	// HAProxy counts up the checks of servers without one when it reads the file.
 	if want, got := a.show(t, "show servers state", 12), b.show(t, "show servers state", 12); !slices.Equal(want, got) {
 		t.Errorf("HAProxy (-) and gohap (+) differ:\n%s", lineDiff(want, got))
@@ -365,9 +366,13 @@ func TestResolveStateFile(t *testing.T) {
 }
 
 // TestResolveTLS asks name servers within TLS: one that shows a certificate for
-// its name, and one that does not.
+// its name, and one that does not. (HAProxy 2.6.12 does the former, and mostly
+// crashes on the latter.)
 func TestResolveTLS(t *testing.T) {
-	ref, bin := needHAProxy(t), needGohap(t)
+	bin := needGohap(t)
+	if selfCheck() {
+		t.Skip("HAProxy does otherwise")
+	}
 	dir := publicDir(t)
 	if err := testpki.Write(dir); err != nil {
 		t.Fatal(err)
@@ -399,42 +404,40 @@ listen l
 backend b
     server s app.example:80 resolvers right
 `
-	for _, bin := range []string{ref, bin} {
-		dns := testdns.Start(t, "app.example A 127.0.0.2")
-		outer, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{pair}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { outer.Close() })
-		go func() {
-			for {
-				c, err := outer.Accept()
+	dns := testdns.Start(t, "app.example A 127.0.0.2")
+	outer, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{pair}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { outer.Close() })
+	go func() {
+		for {
+			c, err := outer.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				to, err := net.Dial("tcp", dns.Addr)
 				if err != nil {
 					return
 				}
-				go func() {
-					defer c.Close()
-					to, err := net.Dial("tcp", dns.Addr)
-					if err != nil {
-						return
-					}
-					defer to.Close()
-					go io.Copy(c, to)
-					io.Copy(to, c)
-				}()
-			}
-		}()
-		config := strings.NewReplacer("TLS", outer.Addr().String(), "CA", filepath.Join(dir, "ca.pem")).Replace(config)
-		l := startResolve(t, bin, config, "")
-		lines, ok := l.log.await(10*time.Second, func(lines []string) bool {
-			return strings.Contains(strings.Join(lines, "\n"), "b/s changed its IP from (none) to 127.0.0.2 by right/n.")
-		})
-		if !ok {
-			t.Errorf("%s: no answer over TLS:\n%s", l.name, strings.Join(lines, "\n"))
+				defer to.Close()
+				go io.Copy(c, to)
+				io.Copy(to, c)
+			}()
 		}
-		if text := say(t, l.bind, "GET / HTTP/1.0\r\n\r\n"); !strings.HasSuffix(text, "\r\n\r\n.") {
-			t.Errorf("%s: an answer from a name server with a wrong certificate: %q", l.name, text)
-		}
+	}()
+	config = strings.NewReplacer("TLS", outer.Addr().String(), "CA", filepath.Join(dir, "ca.pem")).Replace(config)
+	l := startResolve(t, bin, config, "")
+	lines, ok := l.log.await(10*time.Second, func(lines []string) bool {
+		return strings.Contains(strings.Join(lines, "\n"), "b/s changed its IP from (none) to 127.0.0.2 by right/n.")
+	})
+	if !ok {
+		t.Errorf("%s: no answer over TLS:\n%s", l.name, strings.Join(lines, "\n"))
+	}
+	if text := say(t, l.bind, "GET / HTTP/1.0\r\n\r\n"); !strings.HasSuffix(text, "\r\n\r\n.") {
+		t.Errorf("%s: an answer from a name server with a wrong certificate: %q", l.name, text)
 	}
 }
 
