@@ -48,6 +48,7 @@ func (c *Conn) turn() (through bool) {
 		c.SetReadTimeout(next.timeout)
 		var err error
 		if !c.pending() {
+			c.Shed()
 			c.r.begin(stepWaitReadable)
 			c.isParked = true
 			var parked bool

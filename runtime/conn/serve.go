@@ -60,6 +60,7 @@ func handle(c *Conn, h Handler) {
 			return
 		}
 		c.SetReadTimeout(next.timeout)
+		c.Shed()
 		if err := c.WaitReadable(); err != nil {
 			next = h.Idle(c, err)
 		} else {

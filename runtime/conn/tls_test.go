@@ -13,6 +13,7 @@ import (
 	"net"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 func serverConfig(t *testing.T) *tls.Config {
@@ -29,7 +30,7 @@ func serverConfig(t *testing.T) *tls.Config {
 func secured(t *testing.T, version uint16) (*Conn, *tls.Conn) {
 	t.Helper()
 	c, p := pair(t)
-	peer := tls.Client(p, &tls.Config{InsecureSkipVerify: true, MaxVersion: version})
+	peer := tls.Client(p, &tls.Config{InsecureSkipVerify: true, MaxVersion: version, DynamicRecordSizingDisabled: true})
 	done := make(chan error, 1)
 	go func() { done <- peer.Handshake() }()
 	if err := c.ServeTLS(context.Background(), serverConfig(t), nil); err != nil {
@@ -247,6 +248,45 @@ func TestTLSCopy(t *testing.T) {
 		}
 		if err := <-done; err != nil || !bytes.Equal(got, data) {
 			t.Fatal(size, err)
+		}
+	}
+}
+
+// TestTLSShed: an idle connection holds no large buffer, and what has come but was
+// not read stays.
+func TestTLSShed(t *testing.T) {
+	if !tlsFields.known {
+		t.Fatal("crypto/tls has changed: its buffers are not where they were")
+	}
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		c, peer := secured(t, version)
+		size := func() int {
+			at := unsafe.Pointer(c.TLS())
+			raw, hand := (*bytes.Buffer)(unsafe.Add(at, tlsFields.raw)), (*bytes.Buffer)(unsafe.Add(at, tlsFields.hand))
+			return raw.Cap() + hand.Cap()
+		}
+		big := bytes.Repeat([]byte("0123456789"), 1000)
+		p := make([]byte, len(big))
+		for range 2 {
+			peer.Write(big)
+			if n, err := c.Read(p[:10]); n != 10 || err != nil {
+				t.Fatal(n, err)
+			}
+			c.Shed() // in the middle of a record: nothing happens
+			if _, err := io.ReadFull(c, p[10:]); err != nil || !bytes.Equal(p, big) {
+				t.Fatal("something was lost", err)
+			}
+			if size() < len(big) {
+				t.Fatal("nothing to give back")
+			}
+			c.Shed()
+			if n := size(); n > keepRaw {
+				t.Fatalf("holds %d bytes", n)
+			}
+		}
+		c.Write([]byte("still there"))
+		if n, err := peer.Read(p); string(p[:n]) != "still there" {
+			t.Fatal(err)
 		}
 	}
 }

@@ -66,6 +66,7 @@ func (st *stream) keepServer() {
 	case st.Backend.Reuse == core.ReuseNever || srv.SendProxy > 0 || st.transparent() || st.loggedIn() || srv == st.Backend.Direct:
 		st.session.owner.own().put(k)
 	default:
+		k.c.Shed()
 		used := int(srv.Stats.Used.Load()) - 1
 		if !srv.Idle.Put(idle.Entry{Conn: k.c, Reused: k.requests > 1, Requests: k.requests, TLS: k.tls}, used, srv.PoolLowConn) {
 			k.close(true)
