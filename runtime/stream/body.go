@@ -75,7 +75,8 @@ func (b *body) sides() (src, dst side) {
 // reset drops all references and keeps the memory of the trailers.
 func (b *body) reset() {
 	if b.src == nil {
-		return // begin was not called
+		b.moved = 0 // a bridge counts without begin
+		return
 	}
 	b.spare.release()
 	if b.in == http.Chunked {
