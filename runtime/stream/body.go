@@ -324,7 +324,7 @@ func (b *body) write(head, data, tail []byte) fault {
 	}
 	var err error
 	if b.out != http.Chunked || len(data) == 0 {
-		if n := len(head); n > 0 && n+len(data)+len(tail) <= min(cap(head), maxJoined) {
+		if n := len(head); n > 0 && b.out != http.Framed && n+len(data)+len(tail) <= min(cap(head), maxJoined) {
 			head, data, tail = append(append(head, data...), tail...), nil, nil
 		}
 		_, err = b.dst.Writev(head, data, tail)
