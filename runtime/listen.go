@@ -75,6 +75,7 @@ func (i *Instance) open(l *core.Listener, frontend *conn.Limit, old *reload.Sock
 	o := &conn.ListenOptions{
 		Threads: l.Threads, Backlog: l.Backlog, Maxconn: l.MaxConn, Limits: []*conn.Limit{frontend},
 		V6Only: l.V6Only, Transparent: l.Transparent, Interface: l.Interface,
+		Namespace:   conn.FindNamespace([]byte(l.Namespace)),
 		DeferAccept: l.DeferAccept, FastOpen: l.TFO, MSS: l.MSS, NoReusePort: i.graph.Global.NoReusePort,
 		UserTimeout: time.Duration(l.UserTimeout) * time.Millisecond,
 		Mode:        os.FileMode(l.Mode), UID: owner(l.UID), GID: owner(l.GID),
@@ -89,7 +90,7 @@ func (i *Instance) open(l *core.Listener, frontend *conn.Limit, old *reload.Sock
 	if o.Backlog == 0 {
 		o.Backlog = p.Backlog
 	}
-	a := reload.Address{Interface: l.Interface, V6Only: l.V6Only, Transparent: l.Transparent}
+	a := reload.Address{Interface: l.Interface, Namespace: l.Namespace, V6Only: l.V6Only, Transparent: l.Transparent}
 	switch l.Addr.Kind {
 	case value.Unix:
 		o.Kind, o.Path = conn.ListenUnix, l.Addr.Path
@@ -161,7 +162,7 @@ func (i *Instance) Sockets(f func([]reload.Socket) error) error {
 			continue
 		}
 		l.Live.WithFD(func(fd int) error {
-			all = append(all, reload.Socket{FD: fd, Interface: l.Interface})
+			all = append(all, reload.Socket{FD: fd, Interface: l.Interface, Namespace: l.Namespace})
 			return nil
 		})
 	}

@@ -173,17 +173,30 @@ func (dialer) Dial(ctx context.Context, t health.Target) (net.Conn, error) {
 			d.LocalAddr = &net.TCPAddr{IP: src.Addr.AsSlice()}
 		}
 	}
-	if s != nil && s.CheckViaSOCKS4 && s.SOCKS4.IsValid() && t.Network == "tcp" {
-		return dialSOCKS4(ctx, &d, s.SOCKS4, t.Address)
+	var ns *conn.Namespace
+	if s != nil {
+		ns = conn.FindNamespace([]byte(s.Namespace))
 	}
-	return d.DialContext(ctx, t.Network, t.Address)
+	var c net.Conn
+	var err error
+	out := ns.Within(func() {
+		if s != nil && s.CheckViaSOCKS4 && s.SOCKS4.IsValid() && t.Network == "tcp" {
+			c, err = dialSOCKS4(ctx, &d, s.SOCKS4, t.Address)
+		} else {
+			c, err = d.DialContext(ctx, t.Network, t.Address)
+		}
+	})
+	if out != nil {
+		return nil, socketFailure{out}
+	}
+	return c, err
 }
 
 // dialSOCKS4 connects to an address through a SOCKS proxy.
 func dialSOCKS4(ctx context.Context, d *net.Dialer, proxy netip.AddrPort, address string) (net.Conn, error) {
 	to, err := netip.ParseAddrPort(address)
 	if err != nil || !to.Addr().Unmap().Is4() {
-		return nil, socks4Failure{errors.New("no address of IPv4")}
+		return nil, socketFailure{errors.New("no address of IPv4")}
 	}
 	c, err := d.DialContext(ctx, "tcp", proxy.String())
 	if err != nil {
@@ -198,17 +211,18 @@ func dialSOCKS4(ctx context.Context, d *net.Dialer, proxy netip.AddrPort, addres
 		if errors.As(err, &t) && t.Timeout() {
 			return nil, err
 		}
-		return nil, socks4Failure{err}
+		return nil, socketFailure{err}
 	}
 	c.SetDeadline(time.Time{})
 	return c, nil
 }
 
-// socks4Failure has a check say that the socket failed, as HAProxy does.
-type socks4Failure struct{ error }
+// socketFailure has a check say that the socket failed, as HAProxy does of a SOCKS
+// proxy that refuses, or a network namespace that cannot be entered.
+type socketFailure struct{ error }
 
 // SocketError implements what package health looks for.
-func (socks4Failure) SocketError() {}
+func (socketFailure) SocketError() {}
 
 // hooks is what happens to a server's traffic when its state changes.
 type hooks struct{ server *core.Server }

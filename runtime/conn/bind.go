@@ -42,9 +42,6 @@ func (e *BindError) Unwrap() error {
 // Listen makes a listening socket. The error is a *BindError.
 func Listen(o *ListenOptions) (*Listener, error) {
 	l := &Listener{opts: *o}
-	if o.Namespace != "" {
-		return nil, l.opts.fail("network namespaces are not supported", nil)
-	}
 	fd, err := l.socket()
 	if err != nil {
 		return nil, err

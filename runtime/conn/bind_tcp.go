@@ -12,7 +12,7 @@ import (
 func (l *Listener) bindTCP() (int, error) {
 	o := &l.opts
 	sa, family := sockaddr(o.Addr)
-	fd, err := streamSocket(family)
+	fd, err := o.Namespace.socket(family)
 	if err != nil {
 		return -1, o.fail("cannot create receiving socket", err)
 	}

@@ -31,7 +31,7 @@ func abstractName(name string) string {
 // moment without a socket: it is bound under a temporary name, then renamed. The
 // predecessor is kept under another until that has worked.
 func (o *ListenOptions) bindUnix() (int, error) {
-	fd, err := streamSocket(unix.AF_UNIX)
+	fd, err := o.Namespace.socket(unix.AF_UNIX)
 	if err != nil {
 		return -1, o.fail("cannot create receiving socket", err)
 	}

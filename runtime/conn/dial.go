@@ -30,7 +30,8 @@ type DialOptions struct {
 	Ports PortRange
 	// Transparent lets Source be an address that is not this machine's.
 	Transparent bool
-	Interface   string // to leave through (SO_BINDTODEVICE)
+	Interface   string     // to leave through (SO_BINDTODEVICE)
+	Namespace   *Namespace // nil for the process's own
 
 	FastOpen    bool // send the first bytes with the SYN
 	KeepAlive   *KeepAlive
@@ -55,7 +56,7 @@ func Dial(o *DialOptions) (*Conn, error) {
 		return dialSockPair(o)
 	}
 	sa, family := dialAddr(o)
-	fd, err := streamSocket(family)
+	fd, err := o.Namespace.socket(family)
 	if err != nil {
 		return nil, asSysErr(err)
 	}

@@ -51,7 +51,7 @@ type ListenOptions struct {
 	KeepAlive   *KeepAlive // of the accepted connections
 	NoLinger    bool       // of the accepted connections
 	Mark        uint32     // of the accepted connections
-	Namespace   string     // network namespace; refused
+	Namespace   *Namespace // to listen in; nil for the process's own
 
 	// Unix only; nil and zero leave what the system gives.
 	Mode     os.FileMode

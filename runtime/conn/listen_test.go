@@ -85,8 +85,6 @@ func TestListenErrors(t *testing.T) {
 			"error when trying to preserve previous UNIX socket (Operation not permitted) [" + dir + "]", ErrPermission},
 		{ListenOptions{Kind: ListenFD, FD: 9999},
 			"cannot use file descriptor (Bad file descriptor) for [fd@9999]", ErrClosed},
-		{ListenOptions{Addr: netip.MustParseAddrPort("127.0.0.1:1"), Namespace: "blue"},
-			"network namespaces are not supported for [127.0.0.1:1]", ErrOther},
 	} {
 		l, err := Listen(&x.opts)
 		if err == nil {

@@ -38,6 +38,7 @@ type BindSettings struct {
 	DeferAccept     bool
 	ExposeFD        bool // expose-fd listeners
 	Interface       string
+	Namespace       string // network namespace, "" for the process's own
 	MSS             int
 	Mode            uint32 // unix socket's permissions, 0: as the umask says
 	UID, GID        int    // unix socket's owner, -1: leave

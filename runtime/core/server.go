@@ -149,6 +149,9 @@ type ServerSettings struct {
 	PoolPurgeDelay time.Duration
 	MaxReuse       int
 	Proto          string
+	// Namespace is the network namespace of connections, "" for the process's own,
+	// "*" for the one that the client's PROXY header names.
+	Namespace string
 	// CheckProto is Proto for checks, "" for the same.
 	CheckProto string
 	// WS is the protocol of WebSockets: "h1", "h2" or "" for "auto".

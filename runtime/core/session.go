@@ -44,4 +44,6 @@ type ProxyHeader struct {
 	Authority []byte
 	// ID is what the sender calls the connection.
 	ID []byte
+	// Namespace is the network namespace that the sender accepted it in.
+	Namespace []byte
 }

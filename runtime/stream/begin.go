@@ -68,7 +68,10 @@ func (s *session) acceptHeader() bool {
 	if s.Listener.AcceptProxy {
 		var h proxyproto.Header
 		h, err = conn.AcceptProxy(s.Conn, buf)
-		s.Header = &core.ProxyHeader{Authority: keepTLV(&h, proxyproto.TypeAuthority), ID: keepTLV(&h, proxyproto.TypeUniqueID)}
+		s.Header = &core.ProxyHeader{
+			Authority: keepTLV(&h, proxyproto.TypeAuthority), ID: keepTLV(&h, proxyproto.TypeUniqueID),
+			Namespace: keepTLV(&h, proxyproto.TypeNetNS),
+		}
 	} else {
 		_, err = conn.AcceptNetScaler(s.Conn, uint32(s.Listener.AcceptNetscaler), buf)
 	}

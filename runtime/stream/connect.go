@@ -95,6 +95,9 @@ func (st *stream) dial() error {
 	if o.Addr = st.target(ep); ep.ClientAddr && !o.Addr.IsValid() {
 		return conn.ErrUnreachable
 	}
+	if h := st.Session.Header; h != nil && srv.Namespace == "*" {
+		o.Namespace = conn.FindNamespace(h.Namespace)
+	}
 	if !st.sourceAddress(&o) {
 		return errNoSource
 	}

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"gohap/parser/ast"
+	"gohap/parser/diag"
 	"gohap/parser/value"
+	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
 )
@@ -63,9 +65,15 @@ func init() {
 					c.Option(&w[1], "'id' : custom id has to be > 0")
 				}
 			}),
-		option("namespace", "The network namespace to listen in.", 1, nil, []string{"namespace", "namespace blue"},
-			func(c *registry.Compiler, _ *core.BindSettings, w []ast.Word) {
-				c.Option(&w[0], "'namespace' is a HAProxy keyword that gohap does not support yet.")
+		option("namespace", "The network namespace to listen in (Linux).", 1, nil, []string{"namespace", "namespace no-such-namespace"},
+			func(c *registry.Compiler, l *core.BindSettings, w []ast.Word) {
+				if _, err := conn.OpenNamespace(w[1].Text); err != nil {
+					d := c.Diags.Config(diag.Alert, "Cannot open namespace '%s'.", w[1].Text)
+					d.Pos, d.Source = w[1].Pos, c.Statement.Source
+					c.Option(&w[0], "error encountered while processing 'namespace'.")
+					return
+				}
+				l.Namespace = w[1].Text
 			}),
 	)
 	registry.BindOptions.Add(unixOptions()...)

@@ -7,6 +7,7 @@ import (
 	"gohap/parser/ast"
 	"gohap/parser/diag"
 	"gohap/parser/value"
+	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
 )
@@ -66,6 +67,22 @@ func init() {
 					return
 				}
 				s.UserTimeout = int(d / time.Millisecond)
+			}),
+		option("namespace", "The network namespace to connect in (Linux); * is the one that the client's PROXY header names.", 1,
+			[]string{"namespace *"}, []string{"namespace", "namespace no-such-namespace"},
+			func(c *registry.Compiler, s *core.ServerSettings, w []ast.Word) {
+				switch name := w[1].Text; name {
+				case "":
+					fail(c, &w[1], "'namespace' : expects <name> as argument")
+					return
+				case "*":
+				default:
+					if _, err := conn.OpenNamespace(name); err != nil {
+						fail(c, &w[1], "Cannot open namespace '%s'", name)
+						return
+					}
+				}
+				s.Namespace = w[1].Text
 			}),
 		protocol("proto", func(s *core.ServerSettings) *string { return &s.Proto }),
 		protocol("check-proto", func(s *core.ServerSettings) *string { return &s.CheckProto }),

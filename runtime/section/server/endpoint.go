@@ -6,6 +6,7 @@ import (
 
 	"gohap/parser/diag"
 	"gohap/parser/value"
+	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
 	"gohap/runtime/section/address"
@@ -54,6 +55,7 @@ func Endpoint(s *core.Server, ip netip.Addr) *core.Endpoint {
 	e := &core.Endpoint{}
 	o := &e.Options
 	o.FastOpen = s.TFO
+	o.Namespace = conn.FindNamespace([]byte(s.Namespace))
 	o.UserTimeout = time.Duration(s.UserTimeout) * time.Millisecond
 	switch s.Addr.Kind {
 	case value.Unix:
