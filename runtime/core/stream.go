@@ -21,10 +21,10 @@ type Stream struct {
 	Server *Server
 
 	*Exchange
-	RequestParsed, ResponseParsed bool
 	// Payload is what has been received of a TCP stream, or of an HTTP
 	// message's body, and not yet forwarded.
-	Payload []byte
+	Payload                       []byte
+	RequestParsed, ResponseParsed bool
 	// Response says that a response rule is running, so that Payload and
 	// samples such as "hdr" mean the response.
 	Response bool
@@ -61,8 +61,8 @@ type Exchange struct {
 	// Reply is the answer left by a rule that returned [Reply].
 	Reply Answer
 
-	samples samples
 	memos   memos
+	samples samples
 	fields  []http.Field
 }
 
@@ -105,8 +105,8 @@ type passing struct {
 	ForcePersist, IgnorePersist bool
 
 	// src and dst are the session's addresses while rules have replaced them.
-	src, dst netip.AddrPort
 	moved    bool
+	src, dst netip.AddrPort
 }
 
 // LogSilent suppresses a stream's log line.

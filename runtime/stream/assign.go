@@ -5,6 +5,7 @@ import (
 
 	"gohap/balance"
 	"gohap/runtime/core"
+	"gohap/runtime/queue"
 )
 
 // assign gives the stream a server and a place on it, waiting in a queue if it
@@ -90,7 +91,12 @@ func (st *stream) waitFor(srv *core.Server) outcome {
 		q = &srv.Queue
 	}
 	st.watchClient()
-	q.Add(&st.waiter, st.PriorityClass, time.Duration(st.PriorityOffset)*time.Millisecond)
+	w := st.waiter.Load()
+	if w == nil {
+		w = new(queue.Waiter[*core.Server])
+		st.waiter.Store(w)
+	}
+	q.Add(w, st.PriorityClass, time.Duration(st.PriorityOffset)*time.Millisecond)
 	if srv != nil {
 		srv.Stats.Queue.Set(int64(srv.Queue.Len()))
 		srv.ServeQueue()
@@ -102,13 +108,13 @@ func (st *stream) waitFor(srv *core.Server) outcome {
 			}
 		}
 	}
-	got, ok := st.waiter.Wait(st.Timeout.Queue)
+	got, ok := w.Wait(st.Timeout.Queue)
 	st.unwatchClient()
 	if srv != nil {
-		st.Log.ServerQueue = st.waiter.Position()
+		st.Log.ServerQueue = w.Position()
 		srv.Stats.Queue.Set(int64(srv.Queue.Len()))
 	} else {
-		st.Log.BackendQueue = st.waiter.Position()
+		st.Log.BackendQueue = w.Position()
 		be.BE.Queue.Set(int64(be.Queue.Len()))
 	}
 	switch {

@@ -23,13 +23,6 @@ type stream struct {
 	line []byte
 	// res holds what was read from the server.
 	res buffer
-	// tracing: what happens is told on standard error.
-	tracing bool
-	// bodyTaken: the request's body was read to its end and thrown away.
-	bodyTaken bool
-	// unheard: it ended without a word to the client, which may send its request
-	// again; counters of responses do not know it.
-	unheard bool
 
 	// server is the connection in use; serverLink is the same for other tasks,
 	// which may only interrupt it.
@@ -53,16 +46,15 @@ type stream struct {
 	bridgeFault fault
 	bridgeDown  atomic.Bool
 
-	place  place // in the engine's list
-	waiter queue.Waiter[*core.Server]
+	place place // in the engine's list
+	// waiter is the stream's place in queues, made when it first has to wait.
+	waiter atomic.Pointer[queue.Waiter[*core.Server]]
 	cancel conn.Cancel
 	relay  conn.Relay
 	// onLeave and onRelayEnd are bound once.
 	onLeave    func()
 	onRelayEnd func(*conn.Relay, conn.End)
 
-	// watching says that the client is watched.
-	watching bool
 	// clientGone says that the client left while the stream waited; ended is
 	// the cause given to End.
 	clientGone atomic.Bool
@@ -93,6 +85,15 @@ type stream struct {
 	abandoned bool
 	// logged says that the log line was written or is not wanted.
 	logged bool
+	// watching says that the client is watched.
+	watching bool
+	// tracing: what happens is told on standard error.
+	tracing bool
+	// bodyTaken: the request's body was read to its end and thrown away.
+	bodyTaken bool
+	// unheard: it ended without a word to the client, which may send its request
+	// again; counters of responses do not know it.
+	unheard bool
 
 	// Moments in milliseconds on conn.Now's clock, 0 for not yet: start of the
 	// stream, first byte of the request, its head complete, place on a server,

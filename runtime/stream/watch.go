@@ -69,7 +69,9 @@ func (st *stream) unwatchClient() {
 // leave gives up whatever the stream waits for.
 func (st *stream) leave() {
 	st.clientGone.Store(true)
-	st.waiter.Leave()
+	if w := st.waiter.Load(); w != nil {
+		w.Leave()
+	}
 	st.cancel.Cancel()
 	st.serverLink.interrupt()
 }
