@@ -81,6 +81,23 @@ func wouldBlock(fd int) bool {
 	return e == syscall.EAGAIN
 }
 
+// ReadNow reads what has arrived, without waiting; 0 and no error say that there is
+// nothing yet. It is for sockets without TLS, with which it finds nothing.
+func (c *Conn) ReadNow(p []byte) (int, error) {
+	if c.layer != nil || c.closed.Load() {
+		return 0, nil
+	}
+	h := &c.r
+	h.buf, h.n = p, 0
+	err := h.once(stepDrain)
+	h.buf = nil
+	if err != nil {
+		return 0, err
+	}
+	c.in.Add(uint64(h.n))
+	return h.n, nil
+}
+
 // Drain throws away what has arrived, up to max bytes, without waiting. A socket
 // that is closed with bytes unread resets the connection, and the peer may lose
 // the response to what it sent too much of.

@@ -68,6 +68,18 @@ func (b *buffer) fill(c link) (int, error) {
 	return n, err
 }
 
+// fillNow is fill that does not wait, nor hold memory where nothing has come.
+func (b *buffer) fillNow(c *conn.Conn) (int, error) {
+	if b.mem == nil {
+		b.mem = b.pool.GetFor(b.near)
+	}
+	n, err := c.ReadNow(b.mem[b.w:])
+	if b.w += n; b.w == 0 {
+		b.release()
+	}
+	return n, err
+}
+
 // release gives the memory back. What was unread is lost.
 func (b *buffer) release() {
 	if b.mem != nil {

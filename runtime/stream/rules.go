@@ -22,6 +22,18 @@ func (st *stream) contentRules(p *core.Proxy, set core.Ruleset) outcome {
 	deadline := conn.Now() + delay.Milliseconds()
 	st.Complete = st.RequestParsed || delay == 0
 	at, eof := 0, false
+	if !st.http && set == core.TCPRequestContent && in.len() == 0 && !st.clientEOF {
+		// What has come already is seen, and counted, even without an inspect-delay.
+		switch _, err := in.fillNow(st.session.Conn); err {
+		case nil:
+		case io.EOF:
+			eof = true
+			st.sawEOF(set)
+		default:
+			st.terminate(byClient, inRequest)
+			return broken
+		}
+	}
 	for {
 		st.Payload = in.bytes()
 		v := core.RunRules(&st.Stream, rules, &at)
