@@ -122,14 +122,34 @@ func (p *process) end(t testing.TB) {
 
 // output runs a command to its end and returns its exit status and what it
 // printed on both channels.
+//
+// It has files for them: HAProxy throws away what a pipe that is full does not take
+// at once, and says much of some configurations.
 func output(t testing.TB, cmd *exec.Cmd) (rc int, stdout, stderr string) {
 	t.Helper()
+	dir := t.TempDir()
+	file := func(name string) *os.File {
+		f, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	out, errs := file("stdout"), file("stderr")
+	defer out.Close()
+	defer errs.Close()
+	if cmd.Stdout == nil {
+		cmd.Stdout = out
+	}
+	if cmd.Stderr == nil {
+		cmd.Stderr = errs
+	}
 	p := startCmd(t, cmd)
 	rc = p.wait(t, 30*time.Second)
 	if p.err != nil && !errors.As(p.err, new(*exec.ExitError)) && !errors.Is(p.err, exec.ErrWaitDelay) {
 		t.Fatalf("%s: %v", cmd.Path, p.err)
 	}
-	return rc, p.stdout.String(), p.stderr.String()
+	return rc, mustRead(t, out.Name()), mustRead(t, errs.Name())
 }
 
 // must runs a command that has to succeed and returns its output.
