@@ -50,7 +50,7 @@ func TestDynamicCookies(t *testing.T) {
 func cookieServer(t *testing.T, addr string) string {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		t.Skip(err)
+		missing(t, "%v", err)
 	}
 	s := &httptest.Server{Listener: l, Config: &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Cookie", r.Header.Get("Cookie"))
