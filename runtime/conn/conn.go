@@ -90,7 +90,8 @@ func stepRead(h *half, fd int) bool {
 
 // Write writes all of p. With an error, the count tells how much the kernel had
 // taken before; no more can be written then. The write timeout restarts each
-// time the peer takes something.
+// time the peer takes something. A few bytes may go out only when the task waits
+// for something: what then goes wrong is told by the next operation.
 func (c *Conn) Write(p []byte) (int, error) {
 	if c.layer != nil {
 		return c.layer.Write(p)
@@ -99,6 +100,12 @@ func (c *Conn) Write(p []byte) (int, error) {
 }
 
 func (c *Conn) writeRaw(p []byte) (int, error) {
+	if c.later(p, nil, nil, 0) {
+		return len(p), nil
+	}
+	if err := c.settle(false); err != nil {
+		return 0, err
+	}
 	h := &c.w
 	h.buf, h.n = p, 0
 	err := h.do(stepWrite)
@@ -178,6 +185,9 @@ func (c *Conn) CloseWrite() error {
 }
 
 func (c *Conn) shutdown(how int) error {
+	if err := c.settle(how != syscall.SHUT_RD); err != nil {
+		return err
+	}
 	return c.control(func(fd int) error { return syscall.Shutdown(fd, how) })
 }
 

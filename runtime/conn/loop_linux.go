@@ -21,6 +21,7 @@ type loop struct {
 	ready, batch []*waiter // to run, running
 	last, ending []*waiter // to run when batch has run, running then
 	heavy        heavyQueue
+	out          outbox
 	current      *task
 	owes         bool  // to a goroutine
 	now          int64 // on the clock of Now, when the loop was woken up last
@@ -144,7 +145,9 @@ func (l *loop) run(up chan<- struct{}) {
 		l.collect()
 		l.timers.expire(l, l.now)
 		l.work()
+		l.flush(nil)
 		l.workHeavy()
+		l.flush(nil)
 		l.trim()
 	}
 }

@@ -1,6 +1,7 @@
 package conn
 
 import (
+	"io"
 	"sync/atomic"
 	"time"
 
@@ -17,11 +18,16 @@ type loopDescriptor struct {
 	home *loop // that its timers belong to
 	// served: only tasks of the loop read and write.
 	served bool
+	queued bool // something of it is in the loop's outbox
 
-	gone atomic.Uint32 // WatchMode bits: what has happened for good
+	gone atomic.Uint32 // WatchMode bits: what has happened for good; abortive
 	c    *Conn         // whose socket it is,
 	l    *Listener     // or this
+	owed atomic.Pointer[owed]
 }
+
+// abortive in gone says that a close is to throw away what was not sent.
+const abortive = 1 << 8
 
 // closing in refs says that close was called, closed that it was done.
 const (
@@ -168,11 +174,16 @@ func (d *loopDescriptor) try(h *half) (done bool, err error) {
 	if !d.hold() {
 		return true, ErrClosed
 	}
-	fresh, gone := edges != h.seen, d.gone.Load() != 0
+	fresh, gone := edges != h.seen, d.isGone()
 	// Where the peer has closed, there is its end to read, if nothing else.
 	h.woken, h.took, h.drained = fresh || gone, false, false
 	h.sound = fresh && !gone
 	done = h.step(h, d.fd)
+	if h.out != nil && (!done || h.err == io.EOF) {
+		if err := d.failed(); err != nil {
+			done, h.err = true, err
+		}
+	}
 	d.drop()
 	if !done {
 		h.seen, h.more = edges, false
@@ -180,7 +191,7 @@ func (d *loopDescriptor) try(h *half) (done bool, err error) {
 		return done, h.err
 	}
 	if h.took {
-		h.seen, h.more = edges, !h.drained || d.gone.Load() != 0
+		h.seen, h.more = edges, !h.drained || d.isGone()
 	}
 	return true, h.err
 }
@@ -262,8 +273,15 @@ func (d *loopDescriptor) forget() {
 			epollCtl(a.loop.epoll, unix.EPOLL_CTL_DEL, d.fd, nil)
 		}
 	}
+	if o := d.owed.Load(); o != nil && o.err == nil && d.gone.Load()&(abortive|uint32(WatchReset)) == 0 {
+		d.linger(o.bytes)
+		return
+	}
 	closeFD(d.fd)
 }
+
+// isGone tells whether the peer has closed its side, or more.
+func (d *loopDescriptor) isGone() bool { return d.gone.Load()&^abortive != 0 }
 
 func (d *loopDescriptor) now() int64 {
 	if d.served {

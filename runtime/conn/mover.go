@@ -93,6 +93,9 @@ func (m *mover) splice(max int) (n int, rerr, werr error) {
 
 // drain sends what is in the pipe.
 func (m *mover) drain() (int, error) {
+	if err := m.dst.settle(false); err != nil {
+		return 0, err
+	}
 	h := &m.dst.w
 	h.with, h.n, h.flags = m.pipe, 0, 0
 	err := h.do(stepSpliceOut)

@@ -67,6 +67,7 @@ func (st *stream) keepServer() {
 		st.session.owner.own().put(k)
 	default:
 		k.c.Shed()
+		k.c.Flush()
 		used := int(srv.Stats.Used.Load()) - 1
 		if !srv.Idle.Put(idle.Entry{Conn: k.c, Reused: k.requests > 1, Requests: k.requests, TLS: k.tls}, used, srv.PoolLowConn) {
 			k.close(true)
