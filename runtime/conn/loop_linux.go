@@ -20,7 +20,8 @@ type loop struct {
 
 	ready, batch []*waiter // tasks to go on, going on
 	fresh        []*waiter // jobs to begin when batch has run,
-	begun        int       // of which these have begun
+	begun        int       // of which these have begun,
+	budget       int       // and so many may in this turn
 	last, ending []*waiter // jobs to begin when nothing else is left, running then
 	heavy        heavyQueue
 	out          outbox
@@ -232,12 +233,29 @@ func (l *loop) hear(e *unix.EpollEvent) {
 // maxFresh is how many jobs a turn begins.
 const maxFresh = outboxSends
 
+// begin gives a job that is to begin in this turn, nil for no more.
+func (l *loop) begin() job {
+	if l.begun == len(l.fresh) || l.budget == 0 {
+		return nil
+	}
+	l.budget--
+	w := l.fresh[l.begun]
+	l.fresh[l.begun] = nil
+	l.begun++
+	l.turn.Add(1)
+	if l.begun%16 == 0 {
+		l.tick()
+	}
+	return w.job
+}
+
 // work runs what was ready when it was called. What becomes ready meanwhile comes
 // after the next look at the descriptors. What is under way goes first, so that as
 // little as can be is under way: fewer buffers and connections to servers, which the
 // core's caches hold. Some jobs begin in each turn all the same.
 func (l *loop) work() {
 	l.ready, l.batch = l.batch[:0], l.ready
+	l.budget = maxFresh
 	if profiled.Load() {
 		l.looked = time.Now()
 	}
@@ -249,15 +267,8 @@ func (l *loop) work() {
 			l.tick()
 		}
 	}
-	for range min(maxFresh, len(l.fresh)-l.begun) {
-		w := l.fresh[l.begun]
-		l.fresh[l.begun] = nil
-		l.begun++
-		l.turn.Add(1)
-		l.task().do(w.job)
-		if l.begun%16 == 0 {
-			l.tick()
-		}
+	for j := l.begin(); j != nil; j = l.begin() {
+		l.task().do(j)
 	}
 	if n := len(l.fresh) - l.begun; n <= l.begun {
 		copy(l.fresh, l.fresh[l.begun:])
