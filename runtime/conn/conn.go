@@ -135,11 +135,18 @@ func stepWrite(h *half, fd int) bool {
 // or less takes the bound away. Bytes that another task sends on the connection
 // meanwhile restart it, unless Independent says otherwise. Setting it costs next
 // to nothing.
-func (c *Conn) SetReadTimeout(d time.Duration) { c.r.timeout.Store(millis(d)) }
+func (c *Conn) SetReadTimeout(d time.Duration) { c.r.setTimeout(d) }
 
 // SetWriteTimeout bounds how long each later write may wait for the peer to take
 // more bytes; zero or less takes the bound away.
-func (c *Conn) SetWriteTimeout(d time.Duration) { c.w.timeout.Store(millis(d)) }
+func (c *Conn) SetWriteTimeout(d time.Duration) { c.w.setTimeout(d) }
+
+// setTimeout stores only what changes: an atomic store costs as much as a lock.
+func (h *half) setTimeout(d time.Duration) {
+	if ms := millis(d); h.timeout.Load() != ms {
+		h.timeout.Store(ms)
+	}
+}
 
 // SetReadDeadlineAt sets the moment, on the clock of Now, at which reads fail
 // with ErrTimeout; zero takes it away. It holds beside the timeout: the earlier

@@ -85,8 +85,10 @@ func (d *loopDescriptor) hear(l *loop, events uint32) {
 	if events&(broken|unix.EPOLLRDHUP|unix.EPOLLIN) != 0 {
 		d.c.r.edge(l)
 	}
-	if events&(broken|unix.EPOLLOUT) != 0 {
-		d.c.w.edge(l)
+	// Where the other tasks of the loop know that there is room, they need not hear
+	// of it with each event.
+	if w := &d.c.w; events&(broken|unix.EPOLLOUT) != 0 && !(d.served && w.more && events&broken == 0) {
+		w.edge(l)
 	}
 }
 
@@ -189,6 +191,9 @@ func (d *loopDescriptor) try(h *half) (done bool, err error) {
 		h.seen, h.more = edges, false
 		done = h.park()
 		return done, h.err
+	}
+	if h.out == nil {
+		h.more = h.err == nil // there was room, and so there may be more
 	}
 	if h.took {
 		h.seen, h.more = edges, !h.drained || d.isGone()

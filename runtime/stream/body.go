@@ -89,7 +89,7 @@ func (b *body) reset() {
 // none is begin for a message without a body.
 func (b *body) none() {
 	b.keep, b.lost, b.kept, b.complete, b.moved = false, false, 0, true, 0
-	b.ended.Store(true)
+	b.setEnded(true)
 }
 
 // begin makes b ready for a body.
@@ -98,10 +98,17 @@ func (b *body) begin(src, dst link, buf *buffer, m *http.Message, r *http1.Chunk
 	b.in, b.out, b.left = m.Framing, m.Out, m.ContentLength
 	b.keep, b.lost, b.kept, b.complete, b.moved = false, false, 0, false, 0
 	b.packs, b.trace, b.told = false, nil, 0
-	b.ended.Store(false)
+	b.setEnded(false)
 	if b.in == http.Chunked {
 		r.Options = e.codec(false)
 		r.Reset()
+	}
+}
+
+// setEnded stores only what changes: an atomic store costs as much as a lock.
+func (b *body) setEnded(on bool) {
+	if b.ended.Load() != on {
+		b.ended.Store(on)
 	}
 }
 
@@ -123,7 +130,7 @@ func (b *body) first(head []byte) fault {
 	}
 	f := b.flush(head)
 	if f.err == nil && b.complete {
-		b.ended.Store(true)
+		b.setEnded(true)
 	}
 	return f
 }
@@ -139,7 +146,7 @@ func (b *body) rest() fault {
 			return f
 		}
 	}
-	b.ended.Store(true)
+	b.setEnded(true)
 	return fault{}
 }
 
@@ -222,7 +229,7 @@ func (b *body) bulk() fault {
 		return fault{srcSide, rerr}
 	}
 	b.complete = true
-	b.ended.Store(true)
+	b.setEnded(true)
 	return fault{}
 }
 
@@ -373,7 +380,7 @@ func (b *body) finish(head, data []byte) fault {
 	if b.out == http.Framed {
 		_, dstSide := b.sides()
 		err := b.dst.finish(head, data, b.trailers())
-		b.ended.Store(true)
+		b.setEnded(true)
 		return fault{dstSide, err}
 	}
 	var tail []byte
@@ -392,6 +399,6 @@ func (b *body) finish(head, data []byte) fault {
 		}
 	}
 	f := b.write(head, data, tail)
-	b.ended.Store(true)
+	b.setEnded(true)
 	return f
 }
