@@ -11,23 +11,25 @@ import (
 // loopDescriptor is a socket that a loop watches, edge-triggered: the loop counts
 // the edges, and an operation is tried only after one that it has not seen.
 type loopDescriptor struct {
-	fd   int
-	tag  atomic.Uint32 // tells events for this from late ones for an earlier user of fd
-	refs atomic.Int32  // operations under way; closing once closed
-	loop atomic.Pointer[loop]
-	home *loop // that its timers belong to
-	// served: only tasks of the loop read and write.
-	served bool
-	queued bool // something of it is in the loop's outbox
+	fd     int
+	tag    atomic.Uint32 // tells events for this from late ones for an earlier user of fd
+	refs   atomic.Int32  // operations under way; closing once closed
+	loop   atomic.Pointer[loop]
+	home   *loop // that its timers belong to
+	queued bool  // something of it is in the loop's outbox
 
-	gone atomic.Uint32 // WatchMode bits: what has happened for good; abortive
+	gone atomic.Uint32 // WatchMode bits: what has happened for good; served, abortive
 	c    *Conn         // whose socket it is,
 	l    *Listener     // or this
 	owed atomic.Pointer[owed]
 }
 
-// abortive in gone says that a close is to throw away what was not sent.
-const abortive = 1 << 8
+const (
+	// served in gone says that only tasks of the loop read and write.
+	served = 1 << 8
+	// abortive says that a close is to throw away what was not sent.
+	abortive = 1 << 9
+)
 
 // closing in refs says that close was called, closed that it was done.
 const (
@@ -87,7 +89,7 @@ func (d *loopDescriptor) hear(l *loop, events uint32) {
 	}
 	// Where the other tasks of the loop know that there is room, they need not hear
 	// of it with each event.
-	if w := &d.c.w; events&(broken|unix.EPOLLOUT) != 0 && !(d.served && w.more && events&broken == 0) {
+	if w := &d.c.w; events&(broken|unix.EPOLLOUT) != 0 && !(d.isServed() && w.more && events&broken == 0) {
 		w.edge(l)
 	}
 }
@@ -139,7 +141,7 @@ func (d *loopDescriptor) run(h *half) error {
 // task gives the task that calls. What is served on a loop is used by its tasks
 // only, so that the system need not be asked.
 func (d *loopDescriptor) task() *task {
-	if d.served {
+	if d.isServed() {
 		return d.loop.Load().current
 	}
 	return running()
@@ -286,17 +288,19 @@ func (d *loopDescriptor) forget() {
 }
 
 // isGone tells whether the peer has closed its side, or more.
-func (d *loopDescriptor) isGone() bool { return d.gone.Load()&^abortive != 0 }
+func (d *loopDescriptor) isGone() bool { return d.gone.Load()&^(served|abortive) != 0 }
+
+func (d *loopDescriptor) isServed() bool { return d.gone.Load()&served != 0 }
 
 func (d *loopDescriptor) now() int64 {
-	if d.served {
+	if d.isServed() {
 		return d.loop.Load().now
 	}
 	return Now()
 }
 
 func (d *loopDescriptor) wall() time.Time {
-	if d.served {
+	if d.isServed() {
 		return d.loop.Load().wall
 	}
 	return Wall()
@@ -324,7 +328,7 @@ func (d *loopDescriptor) lost() (WatchMode, bool) { return WatchMode(d.gone.Load
 
 // serve has h run on the connection's loop.
 func (d *loopDescriptor) serve(c *Conn, h Handler) {
-	d.served = true
+	d.gone.Or(served)
 	c.parked = parkedConn{waiter: waiter{loop: d.loop.Load(), job: c}, handler: h}
 	c.parked.wake(nil)
 }

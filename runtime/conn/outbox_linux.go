@@ -41,7 +41,7 @@ const (
 func (c *Conn) later(a, b, e []byte, flags int) bool {
 	d, ok := c.sock.(*loopDescriptor)
 	h, n := &c.w, len(a)+len(b)+len(e)
-	if !ok || !d.served || n == 0 || n > maxLater {
+	if !ok || !d.isServed() || n == 0 || n > maxLater {
 		return false
 	}
 	if !h.more && h.edges.Load() == h.seen || h.stop.Load() != nil || d.gone.Load()&uint32(WatchReset) != 0 || d.owed.Load() != nil {
@@ -181,7 +181,7 @@ func (c *Conn) abortive() {
 // was written. Any task may ask; those of other loops get no for an answer.
 func (c *Conn) settled() bool {
 	d, ok := c.sock.(*loopDescriptor)
-	if !ok || !d.served {
+	if !ok || !d.isServed() {
 		return true
 	}
 	if here() != d.loop.Load() {
