@@ -85,6 +85,7 @@ func stepWritev(h *half, fd int) bool {
 			h.sent(n)
 		case e == syscall.EINTR:
 		case e == syscall.EAGAIN:
+			h.blocked = true
 			return false
 		case e != 0:
 			h.err = sysErr(e)

@@ -44,12 +44,18 @@ type body struct {
 	trace *stream
 	told  int64 // how much of the body it was told of
 	// spare is the buffer that the body moves to when the head's is full.
-	spare   buffer
-	in, out http.Framing
-	left    int64 // bytes to come, when in is Length
-	reader  *http1.ChunkReader
-	pool    *conn.Buffers
-	splice  conn.SpliceMode
+	spare buffer
+	// parts are the content at hand where it is in more than one place, of size
+	// bytes; see parts.go.
+	parts, vec [][]byte
+	size       int
+	got        int   // by the last read
+	streak     uint8 // of reads that filled the buffer
+	in, out    http.Framing
+	left       int64 // bytes to come, when in is Length
+	reader     *http1.ChunkReader
+	pool       *conn.Buffers
+	splice     conn.SpliceMode
 	// fromClient says that src is the client.
 	fromClient bool
 	// keep leaves the buffer's bytes in place, so that they can be sent again.
@@ -83,6 +89,8 @@ func (b *body) reset() {
 		b.reader.Reset()
 	}
 	b.src, b.dst, b.buf, b.reader, b.trace = nil, nil, nil, nil, nil
+	clear(b.parts)
+	b.parts = b.parts[:0]
 	b.none()
 }
 
@@ -98,6 +106,7 @@ func (b *body) begin(src, dst link, buf *buffer, m *http.Message, r *http1.Chunk
 	b.in, b.out, b.left = m.Framing, m.Out, m.ContentLength
 	b.keep, b.lost, b.kept, b.complete, b.moved = false, false, 0, false, 0
 	b.packs, b.trace, b.told = false, nil, 0
+	b.parts, b.size, b.got, b.streak = b.parts[:0], 0, 0, 0
 	b.setEnded(false)
 	if b.in == http.Chunked {
 		r.Options = e.codec(false)
@@ -159,7 +168,8 @@ func (b *body) spliceable() bool {
 func (b *body) more() fault {
 	srcSide, _ := b.sides()
 	b.makeRoom()
-	_, err := b.buf.fill(b.src)
+	var err error
+	b.got, err = b.buf.fill(b.src)
 	switch {
 	case err == nil:
 		return b.flush(nil)
@@ -183,6 +193,7 @@ func (b *body) makeRoom() {
 	}
 	switch {
 	case b.buf == &b.spare:
+		b.widen()
 		if b.buf.room() == 0 {
 			b.buf.rewind()
 		}
@@ -201,6 +212,11 @@ func (b *body) makeRoom() {
 func (b *body) settle(first *buffer) {
 	if b.spare.mem != nil {
 		first.release()
+		if b.spare.pool == conn.Wide && b.spare.len() <= first.pool.Size() {
+			first.take(b.spare.bytes())
+			b.spare.release()
+			return
+		}
 		pool, near := first.pool, first.near
 		*first = b.spare
 		first.pool, first.near = pool, near
@@ -275,6 +291,9 @@ func (b *body) take() (data []byte, end bool, f fault) {
 		b.step(len(data))
 		return data, b.left == 0, fault{}
 	case http.Chunked:
+		if b.gathers() {
+			return b.takeParts()
+		}
 		// The content moves together over the framing between its parts, so
 		// that it leaves as one chunk.
 		used, start, w := 0, 0, 0
@@ -328,6 +347,9 @@ func (b *body) write(head, data, tail []byte) fault {
 	_, dstSide := b.sides()
 	if len(head)+len(data)+len(tail) == 0 {
 		return fault{}
+	}
+	if len(b.parts) > 1 {
+		return b.writeParts(head, tail)
 	}
 	var err error
 	if b.out != http.Chunked || len(data) == 0 {

@@ -22,12 +22,12 @@ type running [16]struct {
 
 // place is a stream's place in the list, and what other tasks may know of it.
 type place struct {
-	seat            int
-	taken           bool
-	number          int64 // written with the list locked
-	retries         atomic.Int64
-	backend         atomic.Pointer[core.Proxy]
-	server          atomic.Pointer[core.Server]
+	seat    int
+	taken   bool
+	number  int64 // written with the list locked
+	retries atomic.Int64
+	backend atomic.Pointer[core.Proxy]
+	server  atomic.Pointer[core.Server]
 }
 
 // list enters a TCP session.
