@@ -20,10 +20,14 @@ import (
 func (i *Instance) Bind(old *reload.Sockets) []error {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	conn.Configure(conn.Config{
+	config := conn.Config{
 		Threads: i.graph.Global.NbThread, NoLoops: i.graph.Global.NoEpoll, CPUs: i.graph.Global.CPUMap,
 		OnPanic: i.panicked, OnStall: i.stalled,
-	})
+	}
+	if !i.graph.Global.NoMemoryTrimming {
+		config.OnQuiet = newTrimmer().quiet
+	}
+	conn.Configure(config)
 	if i.limit == nil {
 		i.settleLimits()
 		i.limit = conn.NewLimit(int64(i.graph.Global.MaxConn))

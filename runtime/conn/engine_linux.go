@@ -55,8 +55,7 @@ func (c *Conn) attach(fd int, how origin) {
 		return
 	}
 	l := all[int(c.shard)%len(all)]
-	d := newLoopDescriptor(fd, l)
-	d.c = c
+	d := c.descriptor(fd, l)
 	if how >= dialled && here() == l {
 		d.gone.Or(served)
 	}

@@ -25,6 +25,7 @@ type loop struct {
 	last, ending []*waiter // jobs to begin when nothing else is left, running then
 	heavy        heavyQueue
 	out          outbox
+	dead         []*loopDescriptor // whose memory is to be used again
 	current      *task
 	owes         bool  // to a goroutine
 	now          int64 // on the clock of Now, when the loop was woken up last

@@ -44,6 +44,8 @@ type Global struct {
 	FDHardLimit        int
 	NoReusePort        bool
 	Quiet, ZeroWarning bool
+	// NoMemoryTrimming keeps what traffic has left behind when it pauses.
+	NoMemoryTrimming bool
 	// Experimental allows keywords whose behaviour may change.
 	Experimental  bool
 	ExternalCheck bool

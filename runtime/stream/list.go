@@ -106,9 +106,7 @@ func (e *Engine) Streams() []core.StreamInfo {
 			Backend: st.place.backend.Load(), Server: st.place.server.Load(),
 			Retries: int(st.place.retries.Load()), ClientFD: descriptor(st.session.Conn), ServerFD: -1,
 		}
-		if c := st.serverLink.socket(); c != nil {
-			i.ServerFD, i.ServerLocal = descriptor(c), c.SocketLocal()
-		}
+		st.serverLink.look(func(c *conn.Conn) { i.ServerFD, i.ServerLocal = descriptor(c), c.SocketLocal() })
 		all = append(all, i)
 		return true
 	})
