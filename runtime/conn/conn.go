@@ -30,6 +30,7 @@ type Conn struct {
 	shown           *shownAddrs    // what is shown in their place; nil for nothing
 	haveLocal, unix bool
 	isParked        bool      // it waits for its peer, without a stack
+	kept            bool      // by Keep
 	from            *Listener // in whose limits it holds a slot; nil for none
 	onClose         func()
 	watch           watch
@@ -227,6 +228,10 @@ func (c *Conn) Abort() error {
 
 // Closed tells whether Close or Abort was called.
 func (c *Conn) Closed() bool { return c.closed.Load() }
+
+// Keep says that tasks may still ask things of the connection when it has been closed,
+// so that its memory cannot serve another one. Without it nobody but the handler may.
+func (c *Conn) Keep() { c.kept = true }
 
 // OnClose has f run once, when the connection is closed, in the task that closes
 // it. Functions add up and run latest first. It must be called before the

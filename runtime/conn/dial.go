@@ -69,7 +69,7 @@ func Dial(o *DialOptions) (*Conn, error) {
 		unix.Close(fd)
 		return nil, asSysErr(err)
 	}
-	c := newDialled(o.Shard)
+	c := newDialled()
 	c.remote, c.unix, c.shard = o.Addr, o.Path != "", int32(o.Shard)
 	if err == nil {
 		c.attach(fd, dialled)

@@ -1,33 +1,37 @@
 package conn
 
-// Memory of connections to servers that are over serves the next ones: garbage of
-// their size would lie between the connections that stay, and keep the pages that it
-// shares with them.
+// The memory of connections that are over serves the next ones. It spares the garbage
+// collector what connections that do not last would have it do, and that garbage of
+// their size lies between the connections that stay and keeps the pages that it shares
+// with them.
 
-// keepDead is how many a loop keeps.
-const keepDead = 64
+// keepDead is how many connections a loop keeps.
+const keepDead = 128
 
 // Discard is Close by a task that nobody shares the connection with any more. Its
 // memory is used for another one: no method may be called afterwards.
 func (c *Conn) Discard() {
 	d, ok := c.sock.(*loopDescriptor)
-	keep := ok && d.isServed() && c.layer == nil && c.onClose == nil && c.from == nil && !c.watch.armed
+	keep := ok && d.isServed() && c.layer == nil && !c.kept && !c.watch.armed
 	c.Close()
-	if !keep {
-		return
+	if keep {
+		d.dead = true
+		d.loop.Load().bury(d)
 	}
-	l := d.loop.Load()
-	if d.home != l || d.owed.Load() != nil || d.refs.Load() != closing|closed || len(l.dead) == keepDead {
-		return // somebody else may still have it
-	}
-	l.dead = append(l.dead, d)
 }
 
-// newDialled gives a connection for a task of the loop with the index shard, or of
-// none.
-func newDialled(shard int) *Conn {
-	l := here()
-	if l == nil || l.index != shard || len(l.dead) == 0 {
+// bury keeps a discarded connection for later once nobody has it any more: neither an
+// outbox nor another thread.
+func (l *loop) bury(d *loopDescriptor) {
+	if d.dead && d.home == l && d.loop.Load() == l && d.refs.Load() == closing|closed && d.owed.Load() == nil && len(l.dead) < keepDead {
+		d.dead = false
+		l.dead = append(l.dead, d)
+	}
+}
+
+// exhume gives a connection that is as good as new. l may be nil.
+func (l *loop) exhume() *Conn {
+	if l == nil || len(l.dead) == 0 {
 		return new(Conn)
 	}
 	n := len(l.dead) - 1
@@ -39,6 +43,9 @@ func newDialled(shard int) *Conn {
 	return c
 }
 
+// newDialled gives a connection that is as good as new.
+func newDialled() *Conn { return here().exhume() }
+
 // descriptor makes a descriptor for c, or makes that of the dead connection which c
 // was as good as new.
 func (c *Conn) descriptor(fd int, l *loop) *loopDescriptor {
@@ -48,7 +55,7 @@ func (c *Conn) descriptor(fd int, l *loop) *loopDescriptor {
 		d.c = c
 		return d
 	}
-	d.fd, d.home, d.queued = fd, l, false
+	d.fd, d.home, d.queued, d.dead = fd, l, false, false
 	d.refs.Store(0)
 	d.gone.Store(0)
 	d.loop.Store(l)

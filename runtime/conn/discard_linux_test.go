@@ -70,3 +70,55 @@ func TestDiscard(t *testing.T) {
 		}
 	})
 }
+
+// once answers once, and says over which connection.
+type once struct {
+	seen chan *Conn
+	keep bool
+}
+
+func (o *once) Serve(c *Conn) Next {
+	if o.keep {
+		c.Keep()
+	}
+	c.Write([]byte("bye"))
+	o.seen <- c
+	return Close()
+}
+
+func (o *once) Idle(*Conn, error) Next { return Close() }
+
+// TestDiscardAccepted: so does that of a client's connection, once its handler has
+// ended, unless the handler says otherwise.
+func TestDiscardAccepted(t *testing.T) {
+	needLoops(t)
+	for _, keep := range []bool{false, true} {
+		l, err := Listen(&ListenOptions{Addr: loopback})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := &once{make(chan *Conn, 1), keep}
+		done := make(chan struct{})
+		go func() {
+			l.Serve(func(c *Conn) { Serve(c, o) })
+			close(done)
+		}()
+		seen := map[*Conn]bool{}
+		for range 5 {
+			p, err := net.Dial("tcp", l.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if b, err := io.ReadAll(p); err != nil || string(b) != "bye" {
+				t.Error(string(b), err)
+			}
+			p.Close()
+			seen[<-o.seen] = true
+		}
+		if (len(seen) < 5) == keep {
+			t.Errorf("keep %v: %d connections for 5", keep, len(seen))
+		}
+		l.Stop()
+		<-done
+	}
+}

@@ -44,7 +44,7 @@ func (c *Conn) waitHeavy() {}
 // Discard is Close by a task that nobody shares the connection with any more.
 func (c *Conn) Discard() { c.Close() }
 
-func newDialled(int) *Conn { return new(Conn) }
+func newDialled() *Conn { return new(Conn) }
 
 // later, settle and what else there is about outboxes is for loops.
 func (c *Conn) later(_, _, _ []byte, _ int) bool { return false }

@@ -17,6 +17,7 @@ type loopDescriptor struct {
 	loop   atomic.Pointer[loop]
 	home   *loop // that its timers belong to
 	queued bool  // something of it is in the loop's outbox
+	dead   bool  // it has been discarded
 
 	gone atomic.Uint32 // WatchMode bits: what has happened for good; served, abortive
 	c    *Conn         // whose socket it is,
@@ -330,5 +331,5 @@ func (d *loopDescriptor) lost() (WatchMode, bool) { return WatchMode(d.gone.Load
 func (d *loopDescriptor) serve(c *Conn, h Handler) {
 	d.gone.Or(served)
 	c.parked = parkedConn{waiter: waiter{loop: d.loop.Load(), job: c}, handler: h}
-	c.parked.wake(nil)
+	c.parked.wake(here())
 }

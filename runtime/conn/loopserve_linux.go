@@ -15,7 +15,7 @@ func (c *Conn) run() {
 	case !ok:
 		c.Abort()
 	case through:
-		c.Close()
+		c.Discard()
 	}
 }
 

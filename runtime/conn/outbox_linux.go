@@ -89,6 +89,7 @@ func (l *loop) flush(ending *loopDescriptor) {
 		d.sendAll(p[:s.n], s.flags)
 		p = p[s.n:]
 		d.drop()
+		l.bury(d)
 		s.d = nil
 	}
 	o.list, o.bytes = o.list[:0], o.bytes[:0]
