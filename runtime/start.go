@@ -18,6 +18,7 @@ func (i *Instance) Start() {
 	i.engine.ServeStats = i.serveStats
 	i.engine.ServeMetrics = i.serveMetrics
 	i.openLogs()
+	i.openCaches()
 	conn.Profile(i.graph.Global.Profiling)
 	stream.AnnounceTraces(i.graph)
 	for _, p := range i.graph.Proxies {
@@ -35,6 +36,16 @@ func (i *Instance) Start() {
 	}
 	i.startResolvers()
 	i.checks.Start()
+}
+
+// openCaches gives the caches their memory. Without it a cache has nothing, and takes
+// nothing.
+func (i *Instance) openCaches() {
+	for _, k := range i.graph.Caches {
+		if err := k.Open(); err != nil {
+			i.say(diag.Alert, fmt.Sprintf("Unable to allocate cache '%s': %s.", k.Name, err))
+		}
+	}
 }
 
 // accept serves a listener's connections in a task of its own.

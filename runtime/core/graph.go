@@ -29,6 +29,8 @@ type Graph struct {
 	HTTPErrors map[string]*HTTPErrors
 	// Resolvers are the resolvers sections, in the order of the configuration.
 	Resolvers []*Resolvers
+	// Caches are the cache sections, in the order of the configuration.
+	Caches []*Cache
 	// LogsServerEnds says that a format shows the ends of server connections,
 	// which are not asked of the system otherwise.
 	LogsServerEnds bool

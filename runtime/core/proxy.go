@@ -67,6 +67,8 @@ type Proxy struct {
 	cookieKey atomic.Pointer[string] // of dynamic cookies, nil without them
 	// Traces are the "filter trace" lines.
 	Traces []Trace
+	// Filters are all "filter" lines, for checks of the configuration only.
+	Filters []Filter
 	// Description is shown on the stats page, "" for none.
 	Description string
 
@@ -196,6 +198,8 @@ type Settings struct {
 	UniqueIDHeader string
 
 	Rules [Rulesets][]Rule
+	// CacheNames are the caches that rules name, for checks of the configuration only.
+	CacheNames []string
 	// SwitchesMode says that a rule may make HTTP of the sessions of a frontend in
 	// mode tcp.
 	SwitchesMode bool

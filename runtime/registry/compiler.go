@@ -6,6 +6,7 @@ import (
 
 	"gohap/parser/ast"
 	"gohap/parser/diag"
+	"gohap/runtime/cache"
 	"gohap/runtime/certs"
 	"gohap/runtime/core"
 	"gohap/runtime/userlist"
@@ -31,6 +32,8 @@ type Compiler struct {
 	Resolvers *core.Resolvers
 	// CrtStore is the section of certificates; nil outside crt-store sections.
 	CrtStore *certs.Catalog
+	// Cache is what the lines of a cache section set; nil elsewhere.
+	Cache *cache.Config
 	// Section is the kind of the current section.
 	Section Sections
 	// Statement is the line being compiled.

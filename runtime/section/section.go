@@ -50,7 +50,7 @@ func init() {
 		"peers":       {registry.Peers, beginUnsupported, nil},
 		"resolvers":   {registry.Resolvers, beginResolvers, endResolvers},
 		"mailers":     {registry.Mailers, beginUnsupported, nil},
-		"cache":       {registry.Cache, beginUnsupported, nil},
+		"cache":       {registry.Cache, beginCache, endCache},
 		"http-errors": {registry.HTTPErrors, beginHTTPErrors, nil},
 		"ring":        {registry.Ring, beginUnsupported, nil},
 		"program":     {registry.Program, beginUnsupported, nil},

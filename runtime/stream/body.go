@@ -43,6 +43,8 @@ type body struct {
 	// trace tells of all that is forwarded, nil for nobody.
 	trace *stream
 	told  int64 // how much of the body it was told of
+	// store are caches that store the body, nil for none.
+	store *caching
 	// spare is the buffer that the body moves to when the head's is full.
 	spare buffer
 	// parts are the content at hand where it is in more than one place, of size
@@ -88,7 +90,7 @@ func (b *body) reset() {
 	if b.in == http.Chunked {
 		b.reader.Reset()
 	}
-	b.src, b.dst, b.buf, b.reader, b.trace = nil, nil, nil, nil, nil
+	b.src, b.dst, b.buf, b.reader, b.trace, b.store = nil, nil, nil, nil, nil, nil
 	clear(b.parts)
 	b.parts = b.parts[:0]
 	b.none()
@@ -105,7 +107,7 @@ func (b *body) begin(src, dst link, buf *buffer, m *http.Message, r *http1.Chunk
 	b.src, b.dst, b.buf, b.pool, b.reader = src, dst, buf, e.buffers, r
 	b.in, b.out, b.left = m.Framing, m.Out, m.ContentLength
 	b.keep, b.lost, b.kept, b.complete, b.moved = false, false, 0, false, 0
-	b.packs, b.trace, b.told = false, nil, 0
+	b.packs, b.trace, b.told, b.store = false, nil, 0, nil
 	b.parts, b.size, b.got, b.streak = b.parts[:0], 0, 0, 0
 	b.setEnded(false)
 	if b.in == http.Chunked {
@@ -161,7 +163,7 @@ func (b *body) rest() fault {
 
 // spliceable reports whether both sides have a connection to themselves.
 func (b *body) spliceable() bool {
-	return !b.packs && b.trace == nil && b.splice != conn.SpliceNever && b.src.socket() != nil && b.dst.socket() != nil
+	return !b.packs && b.trace == nil && b.store == nil && b.splice != conn.SpliceNever && b.src.socket() != nil && b.dst.socket() != nil
 }
 
 // more reads once and forwards what came.
@@ -257,6 +259,11 @@ func (b *body) flush(head []byte) fault {
 			b.dst.Write(head)
 		}
 		return f
+	}
+	if b.store != nil {
+		if b.store.storeBody(data); len(b.store.writers) == 0 {
+			b.store = nil
+		}
 	}
 	data = b.pack(data, end)
 	if b.trace != nil {

@@ -12,7 +12,7 @@ import (
 
 // gathers reports whether the content may leave in parts.
 func (b *body) gathers() bool {
-	return b.in == http.Chunked && !b.packs && b.trace == nil && b.dst.socket() != nil
+	return b.in == http.Chunked && !b.packs && b.trace == nil && b.store == nil && b.dst.socket() != nil
 }
 
 // takeParts is take for such a body: of two parts or more, data is the first, and
