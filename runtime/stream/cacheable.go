@@ -33,7 +33,7 @@ func storable(req *http.Request, res *http.Response) (response, cookies bool) {
 	for it := res.Values("cache-control"); it.Next(); {
 		switch v := it.Value(); {
 		case isFold(v, "private"), isFold(v, "no-cache"), isFold(v, "no-store"), isFold(v, "max-age=0"), isFold(v, "s-maxage=0"):
-			return false, false
+			response, cookies = false, false // unless a "public" follows
 		case isFold(v, "public"):
 			response, cookies = true, true
 		case isFold(v, `no-cache="set-cookie"`), beginsFold(v, `no-cache="set-cookie,`):

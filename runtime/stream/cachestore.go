@@ -28,7 +28,8 @@ func (st *stream) StoreInCache(c *core.Cache) {
 	if !st.varies(c, k, &r) || !st.fresh(c, &r) {
 		return
 	}
-	if age := st.Res.Index("age", 0); age >= 0 {
+	age := st.Res.Index("age", 0)
+	if age >= 0 {
 		st.Res.DelAt(age)
 	}
 	r.Modified = modifiedAt(&st.Res, now)
@@ -36,6 +37,9 @@ func (st *stream) StoreInCache(c *core.Cache) {
 		return
 	}
 	r.Head = k.head
+	if age >= 0 {
+		r.HeadSize += storedPart // HAProxy leaves a hole
+	}
 	r.Length = -1
 	if st.Res.Framing == http.Length {
 		r.Length = st.Res.ContentLength
