@@ -48,6 +48,8 @@ const beforeProxy = `global
     log 127.0.0.1 local0
 resolvers mydns
     nameserver first 127.0.0.1:53
+cache static
+    total-max-size 4
 defaults named
     mode http
     timeout connect 5s
@@ -69,6 +71,11 @@ func inGlobal(e example) example {
 
 func inResolvers(e example) example {
 	e.config = "resolvers mydns\n    nameserver first 127.0.0.1:53\n    " + e.line + "\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
+	return finish(e)
+}
+
+func inCache(e example) example {
+	e.config = "cache static\n    total-max-size 4\n    " + e.line + "\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
 	return finish(e)
 }
 
@@ -144,6 +151,12 @@ func examples() []example {
 			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
 				for _, line := range lines {
 					all = append(all, inResolvers(example{keyword: d.Name, line: line, good: good}))
+				}
+			}
+		case d.In&registry.Cache != 0:
+			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
+				for _, line := range lines {
+					all = append(all, inCache(example{keyword: d.Name, line: line, good: good}))
 				}
 			}
 		}

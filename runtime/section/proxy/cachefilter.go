@@ -41,7 +41,7 @@ func CheckCaches(c *registry.Compiler, p *core.Proxy) {
 		}
 	}
 	complain := func(format, name string) {
-		c.Diags.Config(diag.Alert, "config: proxy '%s': "+format, p.Name, name).Pos = p.Pos
+		c.Diags.Config(diag.Alert, "config: %s '%s': "+format, p, p.Name, name).Pos = p.Pos
 	}
 	seen := map[string]bool{}
 	for _, name := range names {
