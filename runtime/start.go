@@ -19,6 +19,7 @@ func (i *Instance) Start() {
 	i.engine.ServeMetrics = i.serveMetrics
 	i.openLogs()
 	i.openCaches()
+	i.openHTTPClient()
 	conn.Profile(i.graph.Global.Profiling)
 	stream.AnnounceTraces(i.graph)
 	for _, p := range i.graph.Proxies {

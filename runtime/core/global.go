@@ -89,6 +89,8 @@ type Global struct {
 	NameCase *http.NameCase
 
 	SSL GlobalTLS
+	// HTTPClient is the process's own.
+	HTTPClient HTTPClient
 
 	// SetVars are the set-var and set-var-fmt lines of the process scope.
 	SetVars []Rule

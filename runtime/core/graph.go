@@ -5,6 +5,7 @@ import (
 
 	"gohap/parser/diag"
 	"gohap/runtime/certs"
+	"gohap/runtime/httpclient"
 	"gohap/runtime/pattern"
 	"gohap/runtime/resolver"
 	"gohap/runtime/ssl"
@@ -45,7 +46,8 @@ type Graph struct {
 // NewGraph returns an empty graph with HAProxy's defaults.
 func NewGraph() *Graph {
 	return &Graph{
-		Global:     &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore(), MaxForged: 1000, Lists: map[string]*ssl.List{}}, StrictLimits: true},
+		Global: &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore(), MaxForged: 1000, Lists: map[string]*ssl.List{}}, StrictLimits: true,
+			HTTPClient: HTTPClient{Retries: httpclient.DefaultRetries, Connect: httpclient.DefaultConnect}},
 		Frontends:  map[string]*Proxy{},
 		Backends:   map[string]*Proxy{},
 		Tables:     map[string]*Proxy{},
