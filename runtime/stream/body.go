@@ -260,10 +260,8 @@ func (b *body) flush(head []byte) fault {
 		}
 		return f
 	}
-	if b.store != nil {
-		if b.store.storeBody(data); len(b.store.writers) == 0 {
-			b.store = nil
-		}
+	if b.store != nil && !b.store.storeBody(data) {
+		b.store = nil
 	}
 	data = b.pack(data, end)
 	if b.trace != nil {
@@ -275,14 +273,6 @@ func (b *body) flush(head []byte) fault {
 		return b.finish(head, data)
 	}
 	return b.write(head, data, nil)
-}
-
-// pack compresses content where it is to be.
-func (b *body) pack(data []byte, end bool) []byte {
-	if !b.packs {
-		return data
-	}
-	return b.packer.Append(data, end)
 }
 
 // take consumes the buffer's bytes of the body and returns the content among

@@ -194,8 +194,9 @@ func modifiedAt(res *http.Response, now int64) int64 {
 	return now
 }
 
-// storeBody has the caches that store the response see a part of its body.
-func (k *caching) storeBody(p []byte) {
+// storeBody has the caches that store the response see a part of its body. It reports
+// whether there are any left.
+func (k *caching) storeBody(p []byte) bool {
 	kept := k.writers[:0]
 	for i := range k.writers {
 		if w := &k.writers[i]; w.Write(p) {
@@ -203,6 +204,7 @@ func (k *caching) storeBody(p []byte) {
 		}
 	}
 	k.writers = kept
+	return len(kept) > 0
 }
 
 // storeEnd makes what was stored whole. Bodies in chunks have trailers.

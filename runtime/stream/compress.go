@@ -177,3 +177,11 @@ func (st *stream) countCompressed() {
 		st.engine.Process.Compressed(sh, conn.Now(), in, w.Out)
 	}
 }
+
+// pack compresses content where it is to be.
+func (b *body) pack(data []byte, end bool) []byte {
+	if !b.packs {
+		return data
+	}
+	return b.packer.Append(data, end)
+}
