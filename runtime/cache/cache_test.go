@@ -308,3 +308,24 @@ func BenchmarkHit(b *testing.B) {
 		}
 	})
 }
+
+// FuzzAccepted: whatever a client accepts, it accepts identity unless it says not to,
+// and what it refuses is not in the set.
+func FuzzAccepted(f *testing.F) {
+	for _, s := range []string{"gzip;q=0", "*;q=0.0", "identity;q=0,gzip", "br ; Q = 0", ";;", "zstd;q"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		var a Accepted
+		for e := range bytes.SplitSeq([]byte(value), []byte(",")) {
+			a.Add(bytes.Trim(e, " \t"))
+		}
+		set := a.Set()
+		if set&Identity == 0 && !bytes.Contains(bytes.ToLower([]byte(value)), []byte("identity")) {
+			t.Errorf("%q: identity is refused", value)
+		}
+		if refused := a.none &^ a.some; set&refused != 0 {
+			t.Errorf("%q: %x is accepted, %x refused", value, set, refused)
+		}
+	})
+}
