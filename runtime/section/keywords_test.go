@@ -65,7 +65,8 @@ func inProxy(e example, n int) example {
 }
 
 func inGlobal(e example) example {
-	e.config = "global\n    " + e.line + "\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
+	e.config = "global\n    " + e.line + "\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n" +
+		"resolvers mydns\n    nameserver first 127.0.0.1:53\n"
 	return finish(e)
 }
 
