@@ -54,6 +54,7 @@ func (i *Instance) listeners() []*core.Listener {
 			all = append(all, p.Listeners...)
 		}
 	}
+	all = append(all, i.peersListeners()...)
 	return append(all, i.graph.Global.StatsSockets...)
 }
 
@@ -63,6 +64,9 @@ func (i *Instance) Descriptors() int {
 	n := i.Listeners()
 	for _, r := range i.graph.Resolvers {
 		n += len(r.Stats())
+	}
+	for _, s := range i.graph.Peers {
+		n += len(s.Peers)
 	}
 	for _, p := range i.graph.Proxies {
 		for _, s := range p.Servers {

@@ -35,6 +35,7 @@ func (i *Instance) openLogs() {
 		}
 		p.Logger = l
 	}
+	i.openPeersLogs()
 }
 
 // targets are a proxy's own targets and, where it says "log global", those of

@@ -36,6 +36,7 @@ func (i *Instance) Start() {
 		i.acceptCLI(l)
 	}
 	i.startResolvers()
+	i.startPeers()
 	i.checks.Start()
 }
 
@@ -142,10 +143,12 @@ func (i *Instance) softStop() {
 		i.stopped(p)
 	}
 	i.engine.Stop()
+	i.stopPeers()
 	conn.Go(func() {
 		// A connection that was being accepted counts as a session by then.
 		i.accepting.Wait()
 		i.engine.Wait()
+		i.waitPeers()
 		i.stopResolvers() // the last sessions may have needed them
 		i.finish.Do(func() { close(i.done) })
 	})
@@ -183,6 +186,7 @@ func (i *Instance) Stop() {
 		i.each(func(l *core.Listener) { l.Live.Stop() })
 	}
 	i.engine.Kill()
+	i.killPeers()
 	i.stopResolvers()
 	i.finish.Do(func() { close(i.done) })
 }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"os"
 	"runtime"
 	"time"
 
@@ -38,9 +39,11 @@ type Global struct {
 	InsecureSetUID     bool
 	InsecureFork       bool
 	StrictLimits       bool
-	NoExitOnFailure    bool // master-worker no-exit-on-failure
-	MaxReloads         int  // mworker-max-reloads
-	LocalPeer          string
+	NoExitOnFailure    bool   // master-worker no-exit-on-failure
+	MaxReloads         int    // mworker-max-reloads
+	LocalPeer          string // -L or localpeer, "" for the machine's name
+	LocalPeerFixed     bool   // by -L
+	MaxPeerUpdates     int    // tune.peers.max-updates-at-once
 	FDHardLimit        int
 	NoReusePort        bool
 	Quiet, ZeroWarning bool
@@ -103,6 +106,15 @@ func (g *Global) Threads() int {
 		return g.NbThread
 	}
 	return min(runtime.GOMAXPROCS(0), value.MaxThreads)
+}
+
+// LocalName is the name of this process among its peers.
+func (g *Global) LocalName() string {
+	if g.LocalPeer != "" {
+		return g.LocalPeer
+	}
+	name, _ := os.Hostname()
+	return name
 }
 
 // Tune holds the tune.* settings that have a meaning here (3.2).

@@ -22,8 +22,13 @@ type Graph struct {
 	Frontends, Backends map[string]*Proxy
 	// Userlists are the userlist sections by name.
 	Userlists map[string]*userlist.List
-	// Tables are the stick tables, by the name of the proxy that has them.
-	Tables map[string]*Proxy
+	// Tables are the stick tables: that of a proxy by the proxy's name, one of a
+	// peers section by "section/table". TableList has them in the order of the
+	// configuration.
+	Tables    map[string]*Table
+	TableList []*Table
+	// Peers are the peers sections, in the order of the configuration.
+	Peers []*Peers
 	// Patterns are the lists that ACLs and maps look into.
 	Patterns *pattern.Set
 	// HTTPErrors are the http-errors sections by name.
@@ -50,7 +55,7 @@ func NewGraph() *Graph {
 			HTTPClient: HTTPClient{Retries: httpclient.DefaultRetries, Connect: httpclient.DefaultConnect}},
 		Frontends:  map[string]*Proxy{},
 		Backends:   map[string]*Proxy{},
-		Tables:     map[string]*Proxy{},
+		Tables:     map[string]*Table{},
 		Patterns:   pattern.NewSet(),
 		Userlists:  map[string]*userlist.List{},
 		HTTPErrors: map[string]*HTTPErrors{},

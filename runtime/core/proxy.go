@@ -12,7 +12,6 @@ import (
 	"gohap/runtime/http/errorpage"
 	"gohap/runtime/logs"
 	"gohap/runtime/queue"
-	"gohap/runtime/sticktable"
 	"gohap/stats"
 )
 
@@ -81,10 +80,6 @@ type Proxy struct {
 	UseServer []ServerRule
 	// Persist are the force-persist and ignore-persist rules.
 	Persist []PersistRule
-	// Table is the proxy's stick table, nil for none; TablePos is where it is
-	// declared.
-	Table    *sticktable.Table
-	TablePos diag.Pos
 	// Stick are the "stick" rules of requests, StickResponse those of responses.
 	Stick, StickResponse []StickRule
 	// ACLs are the named ACLs, for lint and reference while compiling only.

@@ -30,6 +30,9 @@ type Compiler struct {
 	HTTPErrors *core.HTTPErrors
 	// Resolvers is the section of name servers; nil outside resolvers sections.
 	Resolvers *core.Resolvers
+	// Peers is the section of peers; nil outside peers sections. Proxy is its proxy
+	// there.
+	Peers *core.Peers
 	// CrtStore is the section of certificates; nil outside crt-store sections.
 	CrtStore *certs.Catalog
 	// Cache is what the lines of a cache section set; nil elsewhere.
@@ -71,11 +74,11 @@ const (
 )
 
 // Later puts f off until step; functions of a step run in the order given.
-// The compiler's Proxy, Section and Statement are those of now when f runs.
+// The compiler's Proxy, Peers, Section and Statement are those of now when f runs.
 func (c *Compiler) Later(step Step, f func()) {
-	proxy, section, st, dir := c.Proxy, c.Section, c.Statement, c.paths.dir
+	proxy, section, st, dir, peers := c.Proxy, c.Section, c.Statement, c.paths.dir, c.Peers
 	c.steps[step] = append(c.steps[step], func() {
-		c.Proxy, c.Section, c.Statement = proxy, section, st
+		c.Proxy, c.Section, c.Statement, c.Peers = proxy, section, st, peers
 		c.enter(dir)
 		f()
 	})

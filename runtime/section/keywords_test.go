@@ -80,6 +80,13 @@ func inCache(e example) example {
 	return finish(e)
 }
 
+// inPeers puts a line into a peers section that has this process already.
+func inPeers(e example) example {
+	e.config = "global\n    localpeer first\n    log 127.0.0.1 local0\npeers mypeers\n    peer first 127.0.0.1:10000\n    " + e.line +
+		"\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
+	return finish(e)
+}
+
 // pki is where the certificates are that stand in for those of the examples.
 var pki string
 
@@ -148,6 +155,12 @@ func examples() []example {
 			add(&d.Keyword, d.Old, false, "")
 		case d.In&registry.Global != 0:
 			add(&d.Keyword, d.Old, true, "")
+		case d.In&registry.Peers != 0:
+			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
+				for _, line := range lines {
+					all = append(all, inPeers(example{keyword: d.Name, line: line, good: good}))
+				}
+			}
 		case d.In&registry.Resolvers != 0:
 			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
 				for _, line := range lines {

@@ -60,8 +60,6 @@ func init() {
 			[]string{"default-path", "default-path nowhere", "default-path origin", "default-path origin /no/such/directory"}, compileDefaultPath),
 		number("mworker-max-reloads", "3.1", "How many reloads a worker may live through before it is ended.", 0,
 			func(g *core.Global) *int { return &g.MaxReloads }),
-		text("localpeer", "3.1", "The name of this process among its peers.", "lb1", "a name as an argument.",
-			func(g *core.Global) *string { return &g.LocalPeer }),
 		text("server-state-base", "3.1", "The directory of the server state files.", "/var/state", "one argument: a directory path.",
 			func(g *core.Global) *string { return &g.ServerStateBase }),
 		text("server-state-file", "3.1", "The file that holds the servers' state over a restart.", "global", "one argument: a file path.",
