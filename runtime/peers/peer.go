@@ -184,7 +184,7 @@ func (p *Peer) stop() {
 func (p *Peer) handOver() {
 	for range 5 {
 		x := newSession(p)
-		x.handing = true
+		x.handing, x.lesson = true, true
 		if !p.install(x, true) {
 			return
 		}

@@ -68,15 +68,11 @@ func (r *resync) assign() {
 	}
 	for _, p := range r.section.Peers {
 		if x := p.live.Load(); x != nil && !p.Local && !p.partial.Load() {
-			r.ask(x)
+			r.teacher = x
+			x.tell(func() { x.request = true })
 			return
 		}
 	}
-}
-
-func (r *resync) ask(x *session) {
-	r.teacher = x
-	x.tell(func() { x.request = true })
 }
 
 // began hears of a new session.
@@ -84,7 +80,7 @@ func (r *resync) began(x *session) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if x.peer.Local && r.phase == askOld && r.teacher == nil {
-		r.ask(x)
+		r.teacher = x // it begins by itself
 		return
 	}
 	r.assign()

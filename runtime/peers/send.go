@@ -49,8 +49,8 @@ func (x *session) rest() {
 	}
 }
 
-// due is when silence has lasted too long. A process that does not ask to be taught
-// by then, or does not confirm the lesson, needs none.
+// due is when silence has lasted too long. A process that does not confirm the
+// lesson by then needs none.
 func (x *session) due() int64 {
 	if x.handing {
 		return x.spoke + deadAfter.Milliseconds()
