@@ -11,7 +11,6 @@ import (
 	"gohap/runtime/conn/proxyproto"
 	"gohap/runtime/core"
 	"gohap/runtime/logs"
-	"gohap/runtime/peers"
 )
 
 // peersTimeout bounds a connection to a peer, and what comes before the hello.
@@ -22,9 +21,6 @@ func (i *Instance) buildPeers() {
 	g := i.graph.Global
 	for _, s := range i.graph.Peers {
 		s.BufSize, s.MaxUpdates, s.PID = g.Tune.BufSize, g.MaxPeerUpdates, os.Getpid()
-		if s.MaxUpdates == 0 {
-			s.MaxUpdates = peers.DefaultMaxUpdates
-		}
 		for n, p := range s.Peers {
 			if srv := s.Proxy.Servers[n]; srv.Addr != (value.Addr{}) {
 				p.Dial = func(x *conn.Cancel) (*conn.Conn, error) { return dialPeer(srv, x) }

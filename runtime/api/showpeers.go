@@ -15,7 +15,7 @@ func (c *Call) showPeers() {
 		dict = name == "dict"
 		name = c.Arg(1)
 	}
-	if name != "" && c.process.Graph().FindPeers(name) == nil {
+	if s := c.process.Graph().FindPeers(name); name != "" && (s == nil || s.Disabled) {
 		c.Fail("No such peers\n")
 		return
 	}

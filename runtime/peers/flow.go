@@ -76,20 +76,18 @@ func (f *flow) confirmed(number uint32) {
 	f.batches = append(f.batches[:0], f.batches[n:]...)
 }
 
-// teach begins a lesson about the table.
+// teach begins a lesson about the table. What has changed by now will be in it, and
+// what changes from now on is to be noted anew.
 func (f *flow) teach() {
 	f.taught = make([]uint32, len(f.acked))
 	for i := range f.taught {
-		f.taught[i] = f.log.Last(i)
+		f.taught[i] = f.log.Skip(i)
 	}
 }
 
 // learnt ends the lesson: the peer knows what was in it.
 func (f *flow) learnt() {
 	for i, n := range f.taught {
-		if int32(n-f.log.At(i)) > 0 {
-			f.log.Go(i, n)
-		}
 		if int32(n-f.acked[i]) > 0 {
 			f.acked[i] = n
 		}

@@ -26,8 +26,8 @@ type Section struct {
 	Peers []*Peer
 	// Tables are the tables that the peers share.
 	Tables []*Shared
-	// MaxUpdates is how many entries are sent at a time, BufSize how long a
-	// message may be.
+	// MaxUpdates is how many entries are sent at a time, 0 for the default; BufSize
+	// is how long a message may be.
 	MaxUpdates, BufSize int
 	// PID is what this process tells others of itself.
 	PID int
@@ -39,9 +39,9 @@ type Section struct {
 	handing  sync.WaitGroup // the lesson of the process that comes next
 }
 
-// DefaultMaxUpdates is how many entries are sent at a time where nothing is set
+// defaultMaxUpdates is how many entries are sent at a time where nothing is set
 // ("tune.peers.max-updates-at-once").
-const DefaultMaxUpdates = 200
+const defaultMaxUpdates = 200
 
 // Share adds a table, which peers know by that name. The table must not be open
 // yet. Adding it twice does nothing.
@@ -71,6 +71,9 @@ func (s *Section) Start(old bool) {
 	s.started = time.Now()
 	if s.Disabled {
 		return
+	}
+	if s.MaxUpdates == 0 {
+		s.MaxUpdates = defaultMaxUpdates
 	}
 	for i, t := range s.Tables {
 		t.define(uint64(i + 1))

@@ -161,11 +161,13 @@ func (l *Log) Next(shard, most int, now int64, f func(Entry)) (n int) {
 // At is the number of the change of a shard up to which the log was read.
 func (l *Log) At(shard int) uint32 { return l.places[shard].number }
 
-// Last is the number of a shard's last change.
-func (l *Log) Last(shard int) uint32 {
-	s := &l.table.shards[shard]
+// Skip has the log read on behind all changes of a shard. It returns the number of
+// the last.
+func (l *Log) Skip(shard int) uint32 {
+	s, p := &l.table.shards[shard], &l.places[shard]
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	p.at, p.number, s.read = s.end, s.last, s.last
 	return s.last
 }
 

@@ -72,7 +72,7 @@ func TestChanges(t *testing.T) {
 	want(l, 9, "e", "f")
 	l.Go(0, 0)
 	want(l, 9, "c", "b", "d", "e", "f")
-	other.Go(0, other.Last(0))
+	other.Skip(0)
 	want(other, 9)
 }
 
