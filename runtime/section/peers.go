@@ -23,5 +23,3 @@ func beginPeers(c *registry.Compiler, s *ast.Section) func(*registry.Compiler, *
 	peers.Begin(c, &args[0])
 	return Line
 }
-
-func endPeers(c *registry.Compiler, _ *ast.Section) { peers.End(c) }

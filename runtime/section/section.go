@@ -48,7 +48,7 @@ func init() {
 		"backend":     {registry.Backend, beginProxy, endProxy},
 		"listen":      {registry.Listen, beginProxy, endProxy},
 		"userlist":    {registry.Userlist, beginUserlist, nil},
-		"peers":       {registry.Peers, beginPeers, endPeers},
+		"peers":       {registry.Peers, beginPeers, nil},
 		"resolvers":   {registry.Resolvers, beginResolvers, endResolvers},
 		"mailers":     {registry.Mailers, beginUnsupported, nil},
 		"cache":       {registry.Cache, beginCache, endCache},

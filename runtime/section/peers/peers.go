@@ -29,14 +29,7 @@ func Begin(c *registry.Compiler, name *ast.Word) {
 	}
 	c.Graph.Peers = append(c.Graph.Peers, s)
 	c.Later(registry.Resolve, func() { s.Wrong = c.Diags.Failed() })
-}
-
-// End looks at the section as a whole, once all others have been read.
-func End(c *registry.Compiler) {
-	s := c.Peers
-	if s == nil {
-		return
-	}
+	// The TLS of the section's listener is looked at after that.
 	c.Later(registry.Check, func() {
 		switch {
 		case s.Disabled, s.Wrong:

@@ -200,7 +200,11 @@ func readOptions(c *registry.Compiler, words []ast.Word, s *core.ServerSettings)
 			return 0, false
 		}
 		if isDefault && o.NoDefault {
-			report(c, diag.Warning, w, place(c)+"'"+w.Text+"' option is not accepted in default-server sections")
+			severity := diag.Warning
+			if c.Peers != nil {
+				severity = diag.Alert
+			}
+			report(c, severity, w, place(c)+"'"+w.Text+"' option is not accepted in default-server sections").Harmless = true
 			return 0, false
 		}
 		n := o.Arity

@@ -167,7 +167,8 @@ func unsupported(c *registry.Compiler, w *ast.Word, what string) {
 
 // report adds a message about a line, which HAProxy gives another form than
 // other sections' messages.
-func report(c *registry.Compiler, severity diag.Severity, w *ast.Word, message string) {
+func report(c *registry.Compiler, severity diag.Severity, w *ast.Word, message string) *diag.Diagnostic {
 	d := c.Diags.Config(severity, "%s", message)
 	d.Pos, d.Source = w.Pos, c.Statement.Source
+	return d
 }
