@@ -158,7 +158,7 @@ func (i *Instance) openedByPeer(s *core.Peers, l *core.Listener, c *conn.Conn) b
 	c.SetWriteDeadlineAt(deadline)
 	refused := func(text string) bool {
 		if lg := s.Proxy.Logger; lg != nil {
-			b := logs.AppendMillis(append([]byte(c.Remote().String()), " ["...), time.Now())
+			b := logs.AppendDate(append([]byte(c.Remote().String()), " ["...), time.Now())
 			b = append(append(append(b, "] "...), s.Proxy.Name...), '/')
 			lg.Log(logs.Info, append(append(append(b, l.Label()...), ": "...), text...))
 		}

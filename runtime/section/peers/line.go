@@ -127,7 +127,12 @@ func compileBind(c *registry.Compiler, st *ast.Statement) {
 		return
 	}
 	s.ByBind = true
-	s.Proxy.Listeners = append(s.Proxy.Listeners, bind.LineFrom(c, st, &st.Words[1], st.Words[2:], settings(s))...)
+	for i, l := range bind.LineFrom(c, st, &st.Words[1], st.Words[2:], settings(s)) {
+		if l.ID == 0 {
+			l.ID = i + 1
+		}
+		s.Proxy.Listeners = append(s.Proxy.Listeners, l)
+	}
 }
 
 func compileDefaultBind(c *registry.Compiler, st *ast.Statement) {
