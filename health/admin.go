@@ -189,7 +189,7 @@ func (s *Server) enterDrain(next Admin, why string) {
 	if s.state == Stopped {
 		end = s.left
 	}
-	s.notify(AdminChanged, Notice, "enters drain state"+why+end(n))
+	s.alert(AdminChanged, Notice, "enters drain state"+why+end(n))
 	s.mournServers(hadServers)
 	s.tellTrackers()
 }

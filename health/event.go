@@ -9,6 +9,7 @@ const (
 	Alert  Level = 1
 	Warn   Level = 4
 	Notice Level = 5
+	Info   Level = 6
 )
 
 // EventKind says what an event is about.
@@ -36,6 +37,8 @@ type Event struct {
 	// An empty text is for stderr alone.
 	Log      string
 	LogLevel Level
+	// Mail is the severity as which the text is sent by mail, 0 for not at all.
+	Mail Level
 }
 
 // Notifier receives the events, in order. It is called under the scheduler's

@@ -5,12 +5,23 @@ import "strconv"
 // notify writes a message about the server to stderr and, with the given
 // severity, to the logs.
 func (s *Server) notify(k EventKind, level Level, text string) {
+	s.backend.sched.emit(s.event(k, level, text))
+}
+
+// alert is notify for what is sent by mail as well.
+func (s *Server) alert(k EventKind, level Level, text string) {
+	e := s.event(k, level, text)
+	e.Mail = level
+	s.backend.sched.emit(e)
+}
+
+func (s *Server) event(k EventKind, level Level, text string) Event {
 	text = s.title() + " " + text
-	s.backend.sched.emit(Event{
+	return Event{
 		Kind: k, Backend: s.backend, Server: s,
 		Message: text, Level: Warn,
 		Log: text, LogLevel: level,
-	})
+	}
 }
 
 // title is how a message about the server begins.

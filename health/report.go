@@ -111,6 +111,6 @@ func (c *checker) logResult(v Verdict) {
 	t += because(&c.last) + ", status: " + strconv.Itoa(n) + "/" + strconv.Itoa(of) + " " + state + "."
 	s.backend.sched.emit(Event{
 		Kind: CheckLogged, Backend: s.backend, Server: s,
-		Message: t, Level: Warn, Log: t, LogLevel: Notice,
+		Message: t, Level: Warn, Log: t, LogLevel: Notice, Mail: Info,
 	})
 }

@@ -30,7 +30,7 @@ func (s *Server) transit(next State, why string) {
 		if !wasUsable {
 			level = Notice
 		}
-		s.notify(StateChanged, level, "is DOWN"+why+s.left(s.hooks.Requeue()))
+		s.alert(StateChanged, level, "is DOWN"+why+s.left(s.hooks.Requeue()))
 	case Stopping:
 		s.stopWarmup()
 		s.notify(StateChanged, Notice, "is stopping"+why+s.online(s.hooks.Requeue()))
@@ -43,7 +43,7 @@ func (s *Server) transit(next State, why string) {
 		if s.Usable() {
 			n = s.hooks.Grab()
 		}
-		s.notify(StateChanged, Notice, "is UP"+why+s.online(n))
+		s.alert(StateChanged, Notice, "is UP"+why+s.online(n))
 	}
 	s.remindDrain()
 	s.mournServers(hadServers)

@@ -285,7 +285,14 @@ func (n notifier) Notify(e health.Event) {
 	if e.Log == "" {
 		return
 	}
-	if p := n.i.graph.Backends[e.Backend.Name()]; p != nil && p.Logger != nil {
+	p := n.i.graph.Backends[e.Backend.Name()]
+	if p == nil {
+		return
+	}
+	if p.Logger != nil {
 		p.Logger.Log(logs.Level(e.LogLevel), []byte(e.Log))
+	}
+	if p.Email.Section != nil && e.Mail != 0 && logs.Level(e.Mail) <= p.Email.Level {
+		n.i.mail(&p.Email, strings.TrimSuffix(e.Log, "."))
 	}
 }

@@ -27,6 +27,8 @@ type Graph struct {
 	// configuration.
 	Tables    map[string]*Table
 	TableList []*Table
+	// Mailers are the mailers sections, in the order of the configuration.
+	Mailers []*Mailers
 	// Peers are the peers sections, in the order of the configuration.
 	Peers []*Peers
 	// Patterns are the lists that ACLs and maps look into.

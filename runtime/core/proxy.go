@@ -129,6 +129,8 @@ func (p *Proxy) String() string {
 // copied before they change.
 type Settings struct {
 	Mode Mode
+	// Email is what "email-alert" says.
+	Email EmailAlert
 	// Opt holds the "option" flags that are plain switches; OptSet those
 	// that the section itself or its defaults named, on or off.
 	Opt, OptSet Option

@@ -30,6 +30,8 @@ type Compiler struct {
 	HTTPErrors *core.HTTPErrors
 	// Resolvers is the section of name servers; nil outside resolvers sections.
 	Resolvers *core.Resolvers
+	// Mailers is the section of mailers; nil outside mailers sections.
+	Mailers *core.Mailers
 	// Peers is the section of peers; nil outside peers sections. Proxy is its proxy
 	// there.
 	Peers *core.Peers

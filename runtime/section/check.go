@@ -29,6 +29,7 @@ func checkProxy(c *registry.Compiler, p *core.Proxy) {
 	proxy.CheckExternal(c, p)
 	first, all, any := proxy.CheckPorts(p)
 	server.Verify(c, p, server.Ports{First: first, All: all, Any: any})
+	proxy.CheckEmail(c, p)
 	k.logTarget()
 	k.httpRules()
 	k.options()

@@ -50,7 +50,12 @@ resolvers mydns
     nameserver first 127.0.0.1:53
 cache static
     total-max-size 4
+mailers mymailers
+    mailer smtp1 127.0.0.1:25
 defaults named
+    email-alert mailers mymailers
+    email-alert from a@example.com
+    email-alert to b@example.com
     mode http
     timeout connect 5s
     timeout client 5s
@@ -84,6 +89,13 @@ func inCache(e example) example {
 func inPeers(e example) example {
 	e.config = "global\n    localpeer first\n    log 127.0.0.1 local0\npeers mypeers\n    peer first 127.0.0.1:10000\n    " + e.line +
 		"\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
+	return finish(e)
+}
+
+func inMailers(e example) example {
+	e.config = "mailers mymailers\n    mailer smtp1 127.0.0.1:25\n    " + e.line + "\n" +
+		"defaults\n    mode http\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n" +
+		"    email-alert mailers mymailers\n    email-alert from a\n    email-alert to b\n"
 	return finish(e)
 }
 
@@ -159,6 +171,12 @@ func examples() []example {
 			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
 				for _, line := range lines {
 					all = append(all, inPeers(example{keyword: d.Name, line: line, good: good}))
+				}
+			}
+		case d.In&registry.Mailers != 0:
+			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
+				for _, line := range lines {
+					all = append(all, inMailers(example{keyword: d.Name, line: line, good: good}))
 				}
 			}
 		case d.In&registry.Resolvers != 0:

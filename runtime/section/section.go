@@ -50,7 +50,7 @@ func init() {
 		"userlist":    {registry.Userlist, beginUserlist, nil},
 		"peers":       {registry.Peers, beginPeers, nil},
 		"resolvers":   {registry.Resolvers, beginResolvers, endResolvers},
-		"mailers":     {registry.Mailers, beginUnsupported, nil},
+		"mailers":     {registry.Mailers, beginMailers, nil},
 		"cache":       {registry.Cache, beginCache, endCache},
 		"http-errors": {registry.HTTPErrors, beginHTTPErrors, nil},
 		"ring":        {registry.Ring, beginUnsupported, nil},
