@@ -5,6 +5,7 @@ package mailers
 
 import (
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -47,9 +48,18 @@ type Letter struct {
 
 // Send has all mailers of the section deliver a letter. It does not wait.
 func (s *Section) Send(l *Letter) {
+	l.Text = strings.Map(printable, l.Text)
 	for _, m := range s.Mailers {
 		m.send(l, s.Timeout)
 	}
+}
+
+// printable keeps what a server said to a check from becoming a line of its own.
+func printable(r rune) rune {
+	if r < ' ' || r == 0x7f {
+		return ' '
+	}
+	return r
 }
 
 func (m *Mailer) send(l *Letter, timeout time.Duration) {

@@ -53,9 +53,6 @@ cache static
 mailers mymailers
     mailer smtp1 127.0.0.1:25
 defaults named
-    email-alert mailers mymailers
-    email-alert from a@example.com
-    email-alert to b@example.com
     mode http
     timeout connect 5s
     timeout client 5s
@@ -64,8 +61,12 @@ defaults named
 
 // inProxy puts a line into a listen section of its own. n tells sections apart.
 func inProxy(e example, n int) example {
+	before := beforeProxy
+	if strings.HasPrefix(e.line, "email-alert ") {
+		before = "mailers mymailers\n    mailer smtp1 127.0.0.1:25\n" + before
+	}
 	e.config = fmt.Sprintf("%slisten section%d from named\n    bind 127.0.0.1:%d\n    server first 127.0.0.1:8000\n    log global\n%s    %s\n",
-		beforeProxy, n, 10000+n%20000, prelude(e.line), e.line)
+		before, n, 10000+n%20000, prelude(e.line), e.line)
 	return finish(e)
 }
 
@@ -126,6 +127,8 @@ func finish(e example) example {
 // prelude is what a line needs before it to be without complaint.
 func prelude(line string) string {
 	switch {
+	case strings.HasPrefix(line, "email-alert "):
+		return "    email-alert mailers mymailers\n    email-alert from a@example.com\n    email-alert to b@example.com\n"
 	case strings.HasPrefix(line, "http-check "):
 		return "    option httpchk\n"
 	case strings.HasPrefix(line, "external-check "):
