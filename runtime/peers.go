@@ -22,11 +22,13 @@ func (i *Instance) buildPeers() {
 	for _, s := range i.graph.Peers {
 		s.BufSize, s.MaxUpdates, s.PID = g.Tune.BufSize, g.MaxPeerUpdates, os.Getpid()
 		for n, p := range s.Peers {
-			if srv := s.Proxy.Servers[n]; srv.Addr != (value.Addr{}) {
-				p.Dial = func(x *conn.Cancel) (*conn.Conn, error) { return dialPeer(srv, x) }
-			} else if p.Local && len(s.Proxy.Listeners) > 0 {
+			srv := s.Proxy.Servers[n]
+			switch {
+			case p.Local && len(s.Proxy.Listeners) > 0:
 				p.Addr = s.Proxy.Listeners[0].Addr.String()
 				p.Dial = i.dialSelf(srv, s.Proxy.Listeners[0])
+			case !p.Local && srv.Addr != (value.Addr{}):
+				p.Dial = func(x *conn.Cancel) (*conn.Conn, error) { return dialPeer(srv, x) }
 			}
 		}
 	}
@@ -42,8 +44,6 @@ func (i *Instance) dialSelf(srv *core.Server, l *core.Listener) func(*conn.Cance
 	default:
 		ip = netip.IPv6Loopback()
 	}
-	srv.Addr = l.Addr
-	srv.Addr.IP, srv.Addr.Port = ip, l.Port
 	ep := &core.Endpoint{}
 	ep.Options = conn.DialOptions{Addr: netip.AddrPortFrom(ip, uint16(l.Port))}
 	switch l.Addr.Kind {
@@ -52,16 +52,20 @@ func (i *Instance) dialSelf(srv *core.Server, l *core.Listener) func(*conn.Cance
 	case value.Abstract:
 		ep.Options.Path, ep.Options.Abstract = l.Addr.Path, true
 	}
-	srv.Dial.Store(ep)
-	return func(x *conn.Cancel) (*conn.Conn, error) { return dialPeer(srv, x) }
+	return func(x *conn.Cancel) (*conn.Conn, error) { return dialEndpoint(srv, ep, x) }
 }
 
-// dialPeer connects to a peer as the options of its line say.
+// dialPeer connects to a peer.
 func dialPeer(s *core.Server, x *conn.Cancel) (*conn.Conn, error) {
 	ep := s.Dial.Load()
-	if ep == nil || ep.ClientAddr || ep.ClientPort {
+	if ep == nil || ep.ClientPort {
 		return nil, conn.ErrUnreachable
 	}
+	return dialEndpoint(s, ep, x)
+}
+
+// dialEndpoint connects as the options of a peer's line say.
+func dialEndpoint(s *core.Server, ep *core.Endpoint, x *conn.Cancel) (*conn.Conn, error) {
 	o := ep.Options
 	o.Timeout, o.Cancel = peersTimeout, x
 	if src := s.Source; src != nil {

@@ -228,6 +228,11 @@ func (i *Instance) Info() *stats.Info {
 	info.ConnRateLimit, info.SessRateLimit = uint64(connections), uint64(sessions)
 	i.process.Fill(info, conn.Now()+1)
 	info.DroppedLogs = i.store.Dropped()
+	for _, s := range i.graph.Peers {
+		active, connected := s.Count()
+		info.ActivePeers += uint64(active)
+		info.ConnectedPeers += uint64(connected)
+	}
 	return info
 }
 

@@ -87,6 +87,8 @@ func (x *session) entry(m wire.Message) error {
 		return err
 	}
 	f.got = c.Number
+	x.mu.Lock() // for those who look at the names
+	defer x.mu.Unlock()
 	return f.learn(&f.remote, &c, conn.Now(), &x.gotNames)
 }
 

@@ -127,6 +127,22 @@ func (s *Section) halt() bool {
 	return false
 }
 
+// Count counts the peers that are dialled or connected, and of these the ones that
+// have got past the hello.
+func (s *Section) Count() (active, connected int) {
+	for _, p := range s.Peers {
+		p.mu.Lock()
+		if p.current != nil {
+			active++
+		}
+		p.mu.Unlock()
+		if p.live.Load() != nil {
+			connected++
+		}
+	}
+	return active, connected
+}
+
 // Wait waits until the next process has been taught, or is seen not to listen.
 func (s *Section) Wait() { s.handing.Wait() }
 
