@@ -44,7 +44,13 @@ func (i *Instance) Settings() *core.Global { return i.graph.Global }
 func (i *Instance) Graph() *core.Graph { return i.graph }
 
 // Listeners counts the addresses to listen on, the stats sockets included.
-func (i *Instance) Listeners() int { return len(i.listeners()) }
+func (i *Instance) Listeners() int {
+	n := len(i.listeners())
+	for _, f := range i.graph.LogForwards {
+		n += len(f.Datagrams)
+	}
+	return n
+}
 
 // listeners lists all listeners that shall be open.
 func (i *Instance) listeners() []*core.Listener {
@@ -55,6 +61,7 @@ func (i *Instance) listeners() []*core.Listener {
 		}
 	}
 	all = append(all, i.peersListeners()...)
+	all = append(all, i.forwardListeners()...)
 	return append(all, i.graph.Global.StatsSockets...)
 }
 

@@ -54,7 +54,7 @@ func (i *Instance) Bind(old *reload.Sockets) []error {
 			i.say(diag.Warning, bindError(l, w).Error())
 		}
 	}
-	return errs
+	return append(errs, i.bindDatagrams()...)
 }
 
 // frontendLimit is a frontend's maxconn.
@@ -85,7 +85,7 @@ func (i *Instance) open(l *core.Listener, frontend *conn.Limit, old *reload.Sock
 		Mode:        os.FileMode(l.Mode), UID: owner(l.UID), GID: owner(l.GID),
 		OnError: func(err error) { i.acceptFailed(p, err) },
 	}
-	if o.Apart = p.Mode == core.CLI || p.Kind == "peers"; !o.Apart {
+	if o.Apart = p.Mode == core.CLI || p.Kind == "peers" || p.Kind == "log-forward"; !o.Apart {
 		o.Limits = append(o.Limits, i.limit)
 	}
 	if l.SSL != nil && l.SSL.On && i.tlsLimit != nil {

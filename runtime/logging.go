@@ -36,6 +36,7 @@ func (i *Instance) openLogs() {
 		p.Logger = l
 	}
 	i.openPeersLogs()
+	i.openForwardLogs()
 }
 
 // targets are a proxy's own targets and, where it says "log global", those of

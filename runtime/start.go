@@ -37,6 +37,7 @@ func (i *Instance) Start() {
 	}
 	i.startResolvers()
 	i.startPeers()
+	i.startForwarding()
 	i.checks.Start()
 }
 
@@ -144,6 +145,7 @@ func (i *Instance) softStop() {
 	}
 	i.engine.Stop()
 	i.stopPeers()
+	i.stopForwarding()
 	conn.Go(func() {
 		// A connection that was being accepted counts as a session by then.
 		i.accepting.Wait()

@@ -27,6 +27,8 @@ type Graph struct {
 	// configuration.
 	Tables    map[string]*Table
 	TableList []*Table
+	// LogForwards are the log-forward sections, in the order of the configuration.
+	LogForwards []*LogForward
 	// Mailers are the mailers sections, in the order of the configuration.
 	Mailers []*Mailers
 	// Peers are the peers sections, in the order of the configuration.

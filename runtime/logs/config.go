@@ -11,13 +11,15 @@ const (
 
 // Config is one `log` line. The zero value is not useful: see [ParseConfig].
 type Config struct {
-	Target   Target
-	Len      int // longest line in bytes, header and all
-	Format   Format
-	Sample   Sample
-	Facility Facility
-	Max      Level // lines less severe than this are not sent
-	Min      Level // lines more severe than this are sent as this level
+	Target Target
+	Len    int // longest line in bytes, header and all
+	Format Format
+	// Formatted says that the line names the format.
+	Formatted bool
+	Sample    Sample
+	Facility  Facility
+	Max       Level // lines less severe than this are not sent
+	Min       Level // lines more severe than this are sent as this level
 }
 
 // WordError is a mistake in the words of a `log` line, in HAProxy's wording.
@@ -57,6 +59,7 @@ func ParseConfig(words []string) (Config, error) {
 		at++
 	}
 	if word() == "format" {
+		c.Formatted = true
 		at++
 		var ok bool
 		if c.Format, ok = ParseFormat(word()); !ok {

@@ -77,12 +77,17 @@ func (s *Store) Logger(tag string, lines []Config) (*Logger, error) {
 	return l, nil
 }
 
+// limit is how long a line may be, without its line feed.
+func (o *output) limit() int {
+	if o.config.Target.kind == fdTarget {
+		return o.config.Len - 1 // there, the line feed counts
+	}
+	return o.config.Len
+}
+
 // setHeaders prepares the header of each level.
 func (o *output) setHeaders(id Identity, tag string) {
-	limit := o.config.Len
-	if o.config.Target.kind == fdTarget {
-		limit-- // there, the line feed counts
-	}
+	limit := o.limit()
 	for level := range Level(levels) {
 		pri := priority(o.config.Format, o.config.Facility, level)
 		o.header[level] = newHeader(o.config.Format, pri, limit, id.Host, tag, id.PID)

@@ -30,6 +30,9 @@ type Compiler struct {
 	HTTPErrors *core.HTTPErrors
 	// Resolvers is the section of name servers; nil outside resolvers sections.
 	Resolvers *core.Resolvers
+	// LogForward is the section that forwards logs; nil outside log-forward sections.
+	// Proxy is its proxy there.
+	LogForward *core.LogForward
 	// Mailers is the section of mailers; nil outside mailers sections.
 	Mailers *core.Mailers
 	// Peers is the section of peers; nil outside peers sections. Proxy is its proxy

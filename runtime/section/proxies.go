@@ -239,6 +239,11 @@ func enter(c *registry.Compiler, p *core.Proxy, name *ast.Word) {
 			other = o
 		}
 	}
+	if f := c.Graph.FindLogForward(p.Name); f != nil && p.Has(core.Frontend) && other == nil {
+		d := c.Diags.Config(diag.Alert, "Parsing [%s:%d]: %s '%s' has the same name as log forward section '%s' declared at %s:%d.",
+			name.Pos.File, name.Pos.Line, p, p.Name, f.Name, f.Pos.File, f.Pos.Line)
+		d.Pos, d.Source = name.Pos, c.Statement.Source
+	}
 	if other == nil {
 		return
 	}

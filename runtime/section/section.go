@@ -16,7 +16,7 @@ func Compile(c *registry.Compiler, s *ast.Section) {
 		c.Alert(&s.Header.Words[0], "unknown keyword '%s' out of section.", s.Keyword())
 		return
 	}
-	c.Peers = nil
+	c.Peers, c.LogForward = nil, nil
 	c.Proxy, c.Inherited, c.Section, c.Statement = nil, nil, h.kind, s.Header
 	body := h.begin(c, s)
 	for _, st := range s.Body {
@@ -56,7 +56,7 @@ func init() {
 		"ring":        {registry.Ring, beginUnsupported, nil},
 		"program":     {registry.Program, beginUnsupported, nil},
 		"fcgi-app":    {registry.FCGIApp, beginUnsupported, nil},
-		"log-forward": {registry.LogForward, beginUnsupported, nil},
+		"log-forward": {registry.LogForward, beginLogForward, nil},
 		"crt-store":   {registry.CrtStore, beginCrtStore, nil},
 	}
 }

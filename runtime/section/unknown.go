@@ -37,6 +37,8 @@ func unknown(c *registry.Compiler, st *ast.Statement, elsewhere *registry.Direct
 		c.Alert(first, "unknown keyword '%s' in 'peers' section", first.Text)
 	case c.Section == registry.Mailers:
 		c.Alert(first, "unknown keyword '%s' in 'mailers' section", first.Text)
+	case c.Section == registry.LogForward:
+		c.Alert(first, "unknown keyword '%s' in log-forward section.", first.Text)
 	case c.Section == registry.Resolvers:
 		c.Alert(first, "unknown keyword '%s' in 'resolvers' section", first.Text)
 	case elsewhere != nil && group == 'p' && elsewhere.In&registry.Proxies != 0:

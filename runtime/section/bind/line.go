@@ -101,7 +101,7 @@ func label(c *registry.Compiler, st *ast.Statement) string {
 		at := st.Pos()
 		return fmt.Sprintf("parsing [%s:%d] : 'stats socket'", at.File, at.Line)
 	}
-	if c.Peers != nil {
+	if c.Peers != nil || c.LogForward != nil {
 		return "'" + st.Keyword() + " " + st.Words[1].Text + "'"
 	}
 	return "'" + st.Keyword() + "'"
@@ -172,6 +172,11 @@ func Options(c *registry.Compiler, st *ast.Statement, addr *ast.Word, words []as
 func unknown(c *registry.Compiler, st *ast.Statement, addr, w *ast.Word) {
 	near := registry.Suggestion(w.Text, registry.BindOptions.Names())
 	switch {
+	case st.Keyword() == "dgram-bind" && !registry.HAProxyHas('b', w.Text):
+		if near == "" {
+			near = "."
+		}
+		c.Alert(w, "unknown keyword '%s' in 'log-forward' section%s", w.Text, near)
 	case registry.HAProxyHas('b', w.Text):
 		c.Option(w, "'%s' is a HAProxy keyword that gohap does not support yet.", w.Text)
 	case c.Section == registry.Global && near != "":
