@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"fmt"
 	"net/netip"
 	"time"
 
@@ -81,6 +82,8 @@ func (i *Instance) acceptForwarding(f *core.LogForward, l *core.Listener) {
 		defer i.accepting.Done()
 		l.Live.Serve(func(c *conn.Conn) {
 			i.process.Connection(c.Shard(), conn.Now()+1)
+			i.process.At(c.Shard()).Requests.Add(1)
+			f.Connections.Add(1)
 			conn.Go(func() {
 				defer c.Close()
 				if i.openedForForwarding(f, l, c) {
@@ -111,12 +114,14 @@ func (i *Instance) openedForForwarding(f *core.LogForward, l *core.Listener, c *
 	return true
 }
 
-// stopForwarding closes the sockets for datagrams.
+// stopForwarding closes the sockets for datagrams, and says so.
 func (i *Instance) stopForwarding() {
 	for _, f := range i.graph.LogForwards {
 		f.Stop()
 		for _, c := range f.Sockets {
 			c.Close()
 		}
+		n := f.Connections.Load()
+		i.say(diag.Warning, fmt.Sprintf("Proxy %s stopped (cumulated conns: FE: %d, BE: %d).", f.Name, n, n))
 	}
 }

@@ -2,6 +2,7 @@ package core
 
 import (
 	"net"
+	"sync/atomic"
 
 	"gohap/parser/diag"
 	"gohap/runtime/logforward"
@@ -18,6 +19,8 @@ type LogForward struct {
 	Datagrams []*Listener
 	// Sockets are those that are open, by their address.
 	Sockets map[*Listener]net.PacketConn
+	// Connections counts the clients over TCP.
+	Connections atomic.Uint64
 }
 
 // FindLogForward finds a log-forward section by its name, nil without one.

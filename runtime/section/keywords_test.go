@@ -100,6 +100,12 @@ func inMailers(e example) example {
 	return finish(e)
 }
 
+func inLogForward(e example) example {
+	e.config = "global\n    log 127.0.0.1 local0\nlog-forward logs\n    dgram-bind 127.0.0.1:10513\n    log 127.0.0.1 local0\n    " + e.line +
+		"\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
+	return finish(e)
+}
+
 // pki is where the certificates are that stand in for those of the examples.
 var pki string
 
@@ -174,6 +180,12 @@ func examples() []example {
 			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
 				for _, line := range lines {
 					all = append(all, inPeers(example{keyword: d.Name, line: line, good: good}))
+				}
+			}
+		case d.In&registry.LogForward != 0:
+			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
+				for _, line := range lines {
+					all = append(all, inLogForward(example{keyword: d.Name, line: line, good: good}))
 				}
 			}
 		case d.In&registry.Mailers != 0:
