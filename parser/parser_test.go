@@ -53,6 +53,7 @@ func TestParse(t *testing.T) {
 		{"if", ".if 1\nglobal\n.if 0\n a\n.elif 1\n b\n.elif 1\n c\n.else\n d\n.endif\n.endif\n e\n", "global{b;e;}"},
 		{"section left out", "global\n.if 0\nlisten x\n b\n.endif\n c\n", "global{c;}"},
 		{"setenv", "global\n setenv A 'x y'\n a \"$A\" \"${A[*]}\"\n unsetenv A\n a \"${A-z}\"\n", "global{setenv A x y;a x y x y;unsetenv A;a z;}"},
+		{"localpeer", "global\n localpeer A\n a \"$HAPROXY_LOCALPEER\"\n", "global{localpeer A;a A;}"},
 		{"presetenv", "global\n setenv A 1\n presetenv A 2\n presetenv B 3\n a \"$A$B\"\n", "global{setenv A 1;presetenv A 2;presetenv B 3;a 13;}"},
 		{"resetenv", "global\n setenv A 1\n setenv B 2\n resetenv B\n a \"$A-$B\"\n", "global{setenv A 1;setenv B 2;resetenv B;a -2;}"},
 		{"setenv elsewhere", "listen l\n setenv A 1\n a \"[$A]\"\n", "listen l{setenv A 1;a [];}"},

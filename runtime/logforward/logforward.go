@@ -4,6 +4,7 @@ package logforward
 
 import (
 	"bytes"
+	"errors"
 	"net"
 	"sync/atomic"
 	"time"
@@ -34,6 +35,9 @@ func (s *Section) forward(b []byte) {
 	s.Logger.Forward(&m)
 }
 
+// afterError is how long a socket that fails is left alone.
+const afterError = 10 * time.Millisecond
+
 // Take takes what comes at a socket until it is closed.
 func (s *Section) Take(c net.PacketConn) {
 	buf := make([]byte, max(s.BufSize, 1))
@@ -43,12 +47,10 @@ func (s *Section) Take(c net.PacketConn) {
 			s.forward(buf[:n])
 			continue
 		}
-		if s.stopping.Load() {
+		if s.stopping.Load() || errors.Is(err, net.ErrClosed) {
 			return
 		}
-		if e, ok := err.(net.Error); !ok || !e.Temporary() && !e.Timeout() {
-			return
-		}
+		time.Sleep(afterError)
 	}
 }
 
