@@ -35,7 +35,7 @@ func newLetterbox(t testing.TB) *letterbox {
 			if err != nil {
 				return
 			}
-			go b.serve(c)
+			b.serve(c) // one after the other, as they are to be read
 		}
 	}()
 	return b
