@@ -26,7 +26,7 @@ func (x *session) handle(m wire.Message) error {
 			if err != nil {
 				return wire.ErrProtocol
 			}
-			x.current = x.remote[id]
+			x.follow(x.remote[id])
 		case wire.Ack:
 			return x.acknowledged(m.Body)
 		case wire.Entry, wire.NextEntry, wire.TimedEntry, wire.TimedNextEntry:
@@ -56,7 +56,7 @@ func (x *session) define(body []byte) error {
 	if err := wire.ReadDefinition(body, &d); err != nil {
 		return err
 	}
-	x.current = nil
+	x.follow(nil)
 	for _, f := range x.peer.flows {
 		if f.Name != string(d.Name) {
 			continue
@@ -69,11 +69,19 @@ func (x *session) define(body []byte) error {
 		f.remote = d
 		x.mu.Unlock()
 		if f.fits(&d) {
-			x.remote[d.ID], x.current = f, f
+			x.remote[d.ID] = f
+			x.follow(f)
 		}
 		return nil
 	}
 	return nil
+}
+
+// follow notes which table the next entries are of.
+func (x *session) follow(f *flow) {
+	x.mu.Lock()
+	x.current = f
+	x.mu.Unlock()
 }
 
 // entry stores what a peer says of an entry.

@@ -131,9 +131,9 @@ func (x *session) changes(b []byte) (_ []byte, more bool) {
 				kind := byte(wire.NextEntry)
 				if !announced {
 					kind, announced = wire.Entry, true
-					b = append(b, f.announce...)
+					b = x.announce(b, f)
 				}
-				b = x.append(b, kind, f, e, 0)
+				b = x.appendEntry(b, kind, f, e, 0)
 			})
 			if n > 0 {
 				f.note(part)
@@ -146,8 +146,14 @@ func (x *session) changes(b []byte) (_ []byte, more bool) {
 	return b, left <= 0
 }
 
-// append appends the message of an entry.
-func (x *session) append(b []byte, kind byte, f *flow, e sticktable.Entry, left uint32) []byte {
+// announce appends which table the next entries are of.
+func (x *session) announce(b []byte, f *flow) []byte {
+	x.sent = f
+	return append(b, f.announce...)
+}
+
+// appendEntry appends the message of an entry.
+func (x *session) appendEntry(b []byte, kind byte, f *flow, e sticktable.Entry, left uint32) []byte {
 	var in [64]byte
 	body := wire.AppendChange(x.scratch[:0], kind, &f.def, f.sent+1, left, appendKey(in[:0], e))
 	body = f.appendValues(body, e, &x.sentNames)

@@ -10,9 +10,10 @@ import (
 
 // session is a connection with a peer.
 type session struct {
-	peer  *Peer
-	c     *conn.Conn
-	minor int // of the version that the peer speaks
+	peer    *Peer
+	c       *conn.Conn
+	minor   int // of the version that the peer speaks
+	dialled bool
 	// handing says that it is to teach the process that comes after this one, and
 	// no more.
 	handing bool
@@ -35,13 +36,14 @@ type session struct {
 
 	// The reader's.
 	remote   map[uint64]*flow // by the peer's number of the table
-	current  *flow            // the table that entries are of, nil for one unknown
+	current  *flow            // the table that entries are of, nil for one unknown; set with mu held
 	gotNames gotNames
 	// The writer's.
 	sentNames sentNames
 	scratch   []byte
 	teaching  *teaching
 	awaits    bool  // confirmation of a lesson
+	sent      *flow // the table that was announced last
 	spoke     int64 // when something was sent last
 }
 
@@ -61,7 +63,7 @@ func newSession(p *Peer) *session {
 func (x *session) connected(c *conn.Conn) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.c = c
+	x.c, x.dialled = c, true
 	return !x.killed
 }
 

@@ -74,14 +74,40 @@ func (p *Peer) append(b []byte, dict bool) []byte {
 	b = fmt.Appendf(b, "  %p: id=%s(%s,%s) addr=%s last_status=%s last_hdshk=%s\n", p, p.Name, where, activity, p.Addr, status, shook)
 	b = fmt.Appendf(b, "        reconnect=%s heartbeat=%s confirm=%d tx_hbt=%d rx_hbt=%d no_hbt=%d new_conn=%d proto_err=%d coll=%d\n",
 		reconnect, beat, n.unconfirmed, n.heartbeats, n.heard, n.silent, n.conns, n.failures, n.collisions)
-	b = fmt.Appendf(b, "        flags=0x0")
 	if x != nil {
-		b = fmt.Appendf(b, " appctx:%p st0=7 st1=0 task_calls=0 state=EST", x)
-		b = fmt.Appendf(b, "\n        xprt=RAW src=%s addr=%s", x.c.Local(), x.c.Remote())
+		b = x.append(b)
+	} else {
+		b = append(b, "        flags=0x0\n"...)
 	}
-	b = append(b, "\n        shared tables:\n"...)
+	b = append(b, "        shared tables:\n"...)
 	for i := len(p.flows) - 1; i >= 0; i-- {
 		b = p.flows[i].append(b, x, dict)
+	}
+	return b
+}
+
+// The flags of a connection, as HAProxy shows them: it is alive, and works.
+const liveFlags = 0x20000200
+
+// append appends what is known of the connection.
+func (x *session) append(b []byte) []byte {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	b = fmt.Appendf(b, "        flags=0x%x appctx:%p st0=7 st1=0 task_calls=0 state=EST\n", liveFlags, x)
+	if !x.dialled {
+		layer := "RAW"
+		if x.c.TLS() != nil {
+			layer = "SSL"
+		}
+		b = fmt.Appendf(b, "        xprt=%s src=%s addr=%s\n", layer, x.c.Remote(), x.c.Local())
+	}
+	for _, t := range []struct {
+		name string
+		flow *flow
+	}{{"remote_table", x.current}, {"last_local_table", x.sent}} {
+		if f := t.flow; f != nil {
+			b = fmt.Appendf(b, "        %s:%p id=%s local_id=%d remote_id=%d\n", t.name, f, f.Table.Name, f.def.ID, f.remote.ID)
+		}
 	}
 	return b
 }

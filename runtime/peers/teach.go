@@ -43,12 +43,12 @@ func (x *session) teach(b []byte) []byte {
 				kind := byte(wire.TimedNextEntry)
 				if !announced {
 					kind, announced = wire.TimedEntry, true
-					b = append(b, f.announce...)
+					b = x.announce(b, f)
 				}
 				if x.minor == 0 {
 					kind -= wire.TimedEntry - wire.Entry
 				}
-				b = x.append(b, kind, f, e, uint32(min(e.Expires(), math.MaxUint32)))
+				b = x.appendEntry(b, kind, f, e, uint32(min(e.Expires(), math.MaxUint32)))
 			})
 			if n == 0 {
 				break
