@@ -236,6 +236,12 @@ func TestPeersSync(t *testing.T) {
 			t.Errorf("%s: entries do not expire within the hour:\n%s", n.name, text)
 		}
 	}
+	if want, got := peersShape(a.do(t, "show peers dict mypeers")), peersShape(b.do(t, "show peers dict mypeers")); want != got {
+		t.Errorf("show peers:\n%s", lineDiff(strings.Split(want, "\n"), strings.Split(got, "\n")))
+	}
+	if got, want := b.do(t, "show peers other"), a.do(t, "show peers other"); got != want {
+		t.Errorf("show peers other: %q, want %q", got, want)
+	}
 	// An entry that expires or is removed stays with the others for as long as it lives.
 	b.do(t, "clear table mypeers/none")
 	if n := len(b.table(t, "mypeers/none")); n != 0 {
@@ -247,6 +253,19 @@ func TestPeersSync(t *testing.T) {
 	b.do(t, "set table short key x data.gpc0 1")
 	eventually(t, 5*time.Second, "a short entry comes", func() bool { return len(a.table(t, "short"))*len(c.table(t, "short")) == 1 })
 	eventually(t, 5*time.Second, "a short entry expires", func() bool { return len(a.table(t, "short"))+len(c.table(t, "short")) == 0 })
+}
+
+// What "show peers" says differently of two processes, and of one at another time.
+var (
+	peersValues = regexp.MustCompile(`0x[0-9a-f]+|\[\d\d/.*?\]|=\S+`)
+	peersNames  = regexp.MustCompile(`(?m)^.*(-> | xprt|_table).*\n|dictionary cache:.*$`)
+)
+
+// peersShape is the kinds of lines that "show peers" has.
+func peersShape(text string) string {
+	lines := strings.Split(peersNames.ReplaceAllString(peersValues.ReplaceAllString(text, "…"), ""), "\n")
+	slices.Sort(lines)
+	return strings.Join(slices.Compact(lines), "\n")
 }
 
 // TestPeersReload has a process of either kind teach the one that takes its place.
