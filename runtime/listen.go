@@ -85,7 +85,8 @@ func (i *Instance) open(l *core.Listener, frontend *conn.Limit, old *reload.Sock
 		Mode:        os.FileMode(l.Mode), UID: owner(l.UID), GID: owner(l.GID),
 		OnError: func(err error) { i.acceptFailed(p, err) },
 	}
-	if o.Apart = p.Mode == core.CLI || p.Kind == "peers" || p.Kind == "log-forward"; !o.Apart {
+	o.Apart = p.Mode == core.CLI || p.Kind == "peers" || p.Kind == "log-forward"
+	if p.Mode != core.CLI {
 		o.Limits = append(o.Limits, i.limit)
 	}
 	if l.SSL != nil && l.SSL.On && i.tlsLimit != nil {
