@@ -196,7 +196,7 @@ func BenchmarkTouch(b *testing.B) {
 			t.Open()
 			var key [4]byte
 			for i := range b.N {
-				key[0], key[1] = byte(i), byte(i>>8)
+				key[0], key[1] = byte(i), byte(i>>8&15)
 				e, _ := t.Get(key[:], int64(i))
 				e.Add(GPC0, 0, 1)
 				e.Unlock()
