@@ -50,8 +50,6 @@ resolvers mydns
     nameserver first 127.0.0.1:53
 cache static
     total-max-size 4
-mailers mymailers
-    mailer smtp1 127.0.0.1:25
 defaults named
     mode http
     timeout connect 5s
