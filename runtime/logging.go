@@ -6,6 +6,7 @@ import (
 	"gohap/parser/diag"
 	"gohap/runtime/core"
 	"gohap/runtime/logs"
+	"gohap/runtime/spoe"
 )
 
 // openLogs opens the targets of all proxies. It runs in the process that
@@ -24,26 +25,36 @@ func (i *Instance) openLogs() {
 	}
 	i.store = logs.NewStore(id, func(msg string) { i.say(diag.Alert, msg) })
 	for _, p := range i.graph.Proxies {
-		configs := i.targets(p)
-		if len(configs) == 0 {
-			continue
+		p.Logger = i.logger(p.Name, i.tag(p.LogTag), p.Logs)
+		for _, f := range p.Filters {
+			if a, ok := f.(*spoe.Agent); ok {
+				a.Logger = i.logger(a.Name, i.tag(""), a.Logs)
+			}
 		}
-		l, err := i.store.Logger(i.tag(p), configs)
-		if err != nil {
-			i.say(diag.Alert, "Proxy "+p.Name+": "+err.Error())
-			continue
-		}
-		p.Logger = l
 	}
 	i.openPeersLogs()
 	i.openForwardLogs()
 }
 
+// logger makes what sends lines to targets; nil without any.
+func (i *Instance) logger(name, tag string, targets []core.LogTarget) *logs.Logger {
+	configs := i.targets(targets)
+	if len(configs) == 0 {
+		return nil
+	}
+	l, err := i.store.Logger(tag, configs)
+	if err != nil {
+		i.say(diag.Alert, "Proxy "+name+": "+err.Error())
+		return nil
+	}
+	return l
+}
+
 // targets are a proxy's own targets and, where it says "log global", those of
 // the process.
-func (i *Instance) targets(p *core.Proxy) []logs.Config {
+func (i *Instance) targets(own []core.LogTarget) []logs.Config {
 	var all []logs.Config
-	for _, t := range p.Logs {
+	for _, t := range own {
 		if !t.Global {
 			all = append(all, t.Config)
 			continue
@@ -56,10 +67,10 @@ func (i *Instance) targets(p *core.Proxy) []logs.Config {
 }
 
 // tag is the program name in a proxy's lines.
-func (i *Instance) tag(p *core.Proxy) string {
+func (i *Instance) tag(own string) string {
 	switch {
-	case p.LogTag != "":
-		return p.LogTag
+	case own != "":
+		return own
 	case i.graph.Global.LogTag != "":
 		return i.graph.Global.LogTag
 	}

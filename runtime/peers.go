@@ -5,7 +5,6 @@ import (
 	"os"
 	"time"
 
-	"gohap/parser/diag"
 	"gohap/parser/value"
 	"gohap/runtime/conn"
 	"gohap/runtime/conn/proxyproto"
@@ -217,15 +216,6 @@ func (i *Instance) peersListeners() (all []*core.Listener) {
 // openPeersLogs opens the log targets of the peers sections.
 func (i *Instance) openPeersLogs() {
 	for _, s := range i.graph.Peers {
-		configs := i.targets(s.Proxy)
-		if len(configs) == 0 {
-			continue
-		}
-		l, err := i.store.Logger(i.tag(s.Proxy), configs)
-		if err != nil {
-			i.say(diag.Alert, "Proxy "+s.Proxy.Name+": "+err.Error())
-			continue
-		}
-		s.Proxy.Logger = l
+		s.Proxy.Logger = i.logger(s.Proxy.Name, i.tag(s.Proxy.LogTag), s.Proxy.Logs)
 	}
 }

@@ -13,11 +13,21 @@ var epoch = time.Now()
 func Now() int64 { return int64(time.Since(epoch) / time.Millisecond) }
 
 // Now is Now for the tasks that serve c: on a loop the clock moves when the loop
-// has waited, which is often enough for timeouts and logs.
-func (c *Conn) Now() int64 { return c.sock.now() }
+// has waited, which is often enough for timeouts and logs. c may be nil.
+func (c *Conn) Now() int64 {
+	if c == nil {
+		return Now()
+	}
+	return c.sock.now()
+}
 
 // Wall is to Wall as Conn.Now is to Now.
-func (c *Conn) Wall() time.Time { return c.sock.wall() }
+func (c *Conn) Wall() time.Time {
+	if c == nil {
+		return Wall()
+	}
+	return c.sock.wall()
+}
 
 // Wall is the engine's wall clock. It may lag behind the system's by a tick.
 func Wall() time.Time { return time.Now() }

@@ -21,5 +21,5 @@ func (g *Graph) Cache(name string) *Cache {
 	return nil
 }
 
-// Filter is a "filter" line (configuration.txt 9): its kind, and what it names.
-type Filter struct{ Kind, Name string }
+// FilterLine is a "filter" line (configuration.txt 9): its kind, and what it names.
+type FilterLine struct{ Kind, Name string }

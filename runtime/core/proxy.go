@@ -66,7 +66,9 @@ type Proxy struct {
 	cookieKey atomic.Pointer[string] // of dynamic cookies, nil without them
 	// Traces are the "filter trace" lines.
 	Traces []Trace
-	// Filters are all "filter" lines, for checks of the configuration only.
+	// FilterLines are all "filter" lines, for checks of the configuration only.
+	FilterLines []FilterLine
+	// Filters are the other filters that streams meet, in the order of the lines.
 	Filters []Filter
 	// Description is shown on the stats page, "" for none.
 	Description string

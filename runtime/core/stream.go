@@ -2,6 +2,7 @@ package core
 
 import (
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"gohap/runtime/compress"
@@ -47,6 +48,7 @@ type Stream struct {
 	Timeout Timeouts
 
 	scratch, text []byte
+	filters       atomic.Pointer[filterState]
 
 	passing
 }
@@ -272,6 +274,7 @@ func (s *Stream) Reset() {
 	s.Payload, s.Response, s.Complete = nil, false, false
 	s.Log.Reset()
 	s.Timeout = Timeouts{}
+	s.filters.Load().forget()
 	s.passing = passing{}
 }
 

@@ -54,6 +54,8 @@ type Compiler struct {
 	OptionError [2]string
 	// Sections is what the section compiler remembers between sections.
 	Sections any
+	// Engine is what the compiler of SPOE files remembers of the current one.
+	Engine any
 	// Memos is what the compiler of conditions remembers of the fetches it met.
 	Memos any
 

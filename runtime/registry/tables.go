@@ -31,6 +31,10 @@ const (
 	FCGIApp
 	LogForward
 	CrtStore
+	// The sections of an SPOE engine's file.
+	SPOEAgent
+	SPOEMessage
+	SPOEGroup
 
 	// Proxies is every section that describes a proxy.
 	Proxies = Defaults | Frontend | Listen | Backend

@@ -46,6 +46,16 @@ func NeedsContent(e core.Expr) bool {
 	return ok && c.at&registry.FeSession == 0
 }
 
+// Available reports whether an expression can be evaluated at one of the places, and
+// what it looks at.
+func Available(e core.Expr, where registry.Places) (needs string, ok bool) {
+	c, is := e.(*compiled)
+	if !is {
+		return "", true
+	}
+	return c.data(), c.at&where != 0
+}
+
 // Text implements [core.Expr].
 func (e *compiled) Text() string { return e.text }
 

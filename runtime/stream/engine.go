@@ -68,6 +68,11 @@ func New(g *core.Graph) *Engine {
 		return st
 	}
 	e.carried.New = func() any { return new(carried) }
+	for _, p := range g.Proxies {
+		for _, f := range p.Filters {
+			f.Begin(g, e)
+		}
+	}
 	return e
 }
 

@@ -32,6 +32,9 @@ func (st *stream) attempt() (again bool, out outcome) {
 	if fault := st.sendRequest(); fault.err != nil {
 		return st.sendFailed(fault)
 	}
+	if st.filtering {
+		st.meetServer()
+	}
 	st.watchClient()
 	err := st.readResponse()
 	st.unwatchClient()

@@ -16,13 +16,13 @@ import (
 type running [16]struct {
 	sync.Mutex
 	seats []*stream // some are empty
-	free  []int     // which
+	free  []int32   // which
 	_     [8]byte   // keeps neighbours' locks off the cache line
 }
 
 // place is a stream's place in the list, and what other tasks may know of it.
 type place struct {
-	seat    int
+	seat    int32
 	taken   bool
 	number  int64 // written with the list locked
 	retries atomic.Int64
@@ -53,7 +53,7 @@ func (r *running) add(st *stream) {
 		p.seat, sh.free = sh.free[n], sh.free[:n]
 		sh.seats[p.seat] = st
 	} else {
-		p.seat = len(sh.seats)
+		p.seat = int32(len(sh.seats))
 		sh.seats = append(sh.seats, st)
 	}
 	sh.Unlock()

@@ -58,6 +58,9 @@ func (st *stream) walk(phases []phase) outcome {
 		if st.tracing {
 			st.traceStep(phases[i].name, "PRE")
 		}
+		if st.filtering {
+			st.filter(moments(phases[i].name, st.http))
+		}
 		if out := run(st); out != goOn {
 			return out
 		}

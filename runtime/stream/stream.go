@@ -89,6 +89,9 @@ type stream struct {
 	watching bool
 	// tracing: what happens is told on standard error.
 	tracing bool
+	// filtering: a proxy that the stream passes has filters to be asked; met: they know
+	// of its server.
+	filtering, met bool
 	// bodyTaken: the request's body was read to its end and thrown away.
 	bodyTaken bool
 	// unheard: it ended without a word to the client, which may send its request
@@ -158,6 +161,7 @@ func (s *session) newStream() *stream {
 	st.res.pool, st.res.near = s.engine.buffers, s.Conn
 	st.startTick = st.now()
 	st.Log.Start = s.Conn.Wall()
+	st.filtering = len(s.Frontend.Filters) > 0
 	if st.tracing = len(s.Frontend.Traces) > 0; st.tracing {
 		st.traceBegin()
 	}
@@ -204,7 +208,7 @@ func (st *stream) free() {
 	st.packing = compress.None
 	st.requestSent, st.replied = false, false
 	st.closeClient, st.closeServer, st.noL7Retry = false, false, false
-	st.bodyTaken, st.unheard = false, false
+	st.bodyTaken, st.unheard, st.met = false, false, false
 	st.clientEOF, st.serverEOF, st.logged = false, false, false
 	st.abandoned = false
 	st.inSize, st.outSize = 0, 0

@@ -65,6 +65,7 @@ func (st *stream) enterBackend(be *core.Proxy) {
 	if be != st.Frontend {
 		t.Tarpit = b.Tarpit
 	}
+	st.filtering = st.filtering || len(be.Filters) > 0
 	if len(be.Traces) > 0 || st.tracing {
 		st.traceBackend()
 	}

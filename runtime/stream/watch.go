@@ -73,6 +73,7 @@ func (st *stream) leave() {
 		w.Leave()
 	}
 	st.cancel.Cancel()
+	st.StopWaiting()
 	st.serverLink.interrupt()
 }
 

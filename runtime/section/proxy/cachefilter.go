@@ -14,7 +14,7 @@ func compileCacheFilter(c *registry.Compiler, st *ast.Statement) {
 	switch name := word(st, 2); {
 	case name.Text == "":
 		c.Alert(name, "'filter' : 'cache : expects a <name> argument'")
-	case slices.Contains(c.Proxy.Filters, core.Filter{Kind: "cache", Name: name.Text}):
+	case slices.Contains(c.Proxy.FilterLines, core.FilterLine{Kind: "cache", Name: name.Text}):
 		c.Alert(name, "'filter' : '%s: multiple explicit declarations of the cache filter '%s''", c.Proxy.Name, name.Text)
 	case len(st.Words) > 3:
 		c.Alert(&st.Words[3], "'filter cache' : unknown keyword '%s'.", st.Words[3].Text)
@@ -27,7 +27,7 @@ func compileCacheFilter(c *registry.Compiler, st *ast.Statement) {
 func CheckCaches(c *registry.Compiler, p *core.Proxy) {
 	names := p.CacheNames
 	compression, others := -1, false
-	for i, f := range p.Filters {
+	for i, f := range p.FilterLines {
 		switch f.Kind {
 		case "cache":
 			names = append(slices.Clip(names), f.Name)
@@ -49,7 +49,7 @@ func CheckCaches(c *registry.Compiler, p *core.Proxy) {
 			continue
 		}
 		seen[name] = true
-		line := slices.Index(p.Filters, core.Filter{Kind: "cache", Name: name})
+		line := slices.Index(p.FilterLines, core.FilterLine{Kind: "cache", Name: name})
 		switch {
 		case c.Graph.Cache(name) == nil:
 			complain("unable to find the cache '%s' referenced by the filter 'cache'.", name)

@@ -1,0 +1,108 @@
+package spoe
+
+import (
+	"time"
+
+	"gohap/runtime/conn"
+	"gohap/runtime/core"
+	"gohap/runtime/spop"
+)
+
+// The reasons for which an agent was not heard, as "option set-on-error" tells them.
+// An agent's status comes on top of failedAgent.
+const (
+	noFailure     = 0
+	failedTimeout = 1
+	failedRoom    = 2
+	failedTooBig  = 3
+	failedAborted = 4
+	failedStopped = 5
+	failedAgent   = 256
+)
+
+// ask sends messages about s and does what the agent says.
+func (a *Agent) ask(s *core.Stream, messages []*Message, kind, name string) {
+	o := s.Offload(a)
+	if o.Off {
+		return
+	}
+	p := a.pool(s.Session.Shard)
+	began := conn.Now()
+	if p.errors.full(began, a.MaxErrRate) {
+		return
+	}
+	q := questions.Get().(*question)
+	q.reset(a.MaxFrame-spop.HeaderRoom, !a.Fragment)
+	sent := false
+	complete := s.Complete
+	s.Complete = true // what is not there will not come
+	for _, m := range messages {
+		if m.Cond == nil || m.Cond.Holds(s) {
+			sent = true
+			q.message(s, m)
+		}
+	}
+	s.Complete = complete
+	if !sent {
+		questions.Put(q)
+		a.counters.processed.Add(1)
+		return
+	}
+	q.stream, q.frame = s.Log.Number, o.Frame
+	q.began, q.encoded = began, conn.Now()
+	failure := failedTooBig
+	if !q.failed {
+		failure = a.wait(s, p, q)
+	}
+	if failure == noFailure {
+		a.apply(s, q.answer)
+		q.applied = conn.Now()
+		o.Frame++
+	}
+	a.finish(s, o, p, q, failure, kind, name)
+}
+
+// wait has q sent and waits for the answer. It returns why there is none.
+func (a *Agent) wait(s *core.Stream, p *pool, q *question) int {
+	p.add(q)
+	left := a.Processing
+	for {
+		inTime := s.WaitOn(&q.done, left)
+		if a.Processing > 0 {
+			left = max(a.Processing-time.Duration(conn.Now()-q.began)*time.Millisecond, time.Millisecond)
+		}
+		if failure, over := p.result(q, inTime, s.Stopped()); over {
+			return failure
+		}
+	}
+}
+
+// finish writes down how it went.
+func (a *Agent) finish(s *core.Stream, o *core.Offload, p *pool, q *question, failure int, kind, name string) {
+	now := conn.Now()
+	took := time.Duration(now-q.began) * time.Millisecond
+	o.Total += took
+	a.setInt(s, a.ProcessTime, took.Milliseconds())
+	a.setInt(s, a.TotalTime, o.Total.Milliseconds())
+	if failure != noFailure {
+		a.setInt(s, a.OnError, int64(failure))
+		a.counters.errors.Add(1)
+		p.errors.add(now)
+		o.Off = !a.ContinueOnError
+	}
+	a.counters.processed.Add(1)
+	a.log(s, q, failure, kind, name, now)
+	if q.free() {
+		questions.Put(q)
+	}
+}
+
+func (a *Agent) setInt(s *core.Stream, v *core.Var, n int64) {
+	if v == nil {
+		return
+	}
+	p := s.Borrow()
+	p.SetInt(n)
+	v.Set(s, p)
+	s.Return()
+}
