@@ -61,6 +61,9 @@ type Diagnostic struct {
 	// Harmless marks an Alert that does not refuse the configuration: HAProxy
 	// has a few.
 	Harmless bool
+	// Via is the place of the line that names Pos.File, where that is no file of the
+	// configuration itself.
+	Via Pos
 	// Fix is the line to write instead of Source, "" when there is none.
 	Fix string
 }

@@ -13,14 +13,18 @@ func (l *List) SortByPlace(files []string) {
 		}
 	}
 	key := func(d *Diagnostic) (int, int) {
-		if d.Pos.IsZero() {
+		p := d.Pos
+		if !d.Via.IsZero() {
+			p = d.Via
+		}
+		if p.IsZero() {
 			return len(files) + 1, 0
 		}
-		r, ok := rank[d.Pos.File]
+		r, ok := rank[p.File]
 		if !ok {
 			r = len(files)
 		}
-		return r, d.Pos.Line
+		return r, p.Line
 	}
 	sort.SliceStable(l.All, func(i, j int) bool {
 		fi, li := key(&l.All[i])

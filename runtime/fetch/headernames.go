@@ -41,7 +41,7 @@ func init() {
 					for i := range f.Len() {
 						b = append(append(append(append(b, f.At(i).Name...), ": "...), f.At(i).Value...), "\r\n"...)
 					}
-					p.SetBin(append(b, "\r\n"...))
+					p.SetStr(append(b, "\r\n"...))
 					return true
 				}),
 			},

@@ -32,6 +32,9 @@ type link struct {
 	waiting       map[key]*question
 	called        int
 	idle, closing bool
+	// late says that the answer to a question that nobody waits for any more is to come
+	// before the next one can be sent.
+	late bool
 	// status is why it ends, and bye that the agent is to be told.
 	status spop.Status
 	bye    bool
@@ -42,7 +45,7 @@ type link struct {
 func (l *link) load() int { return len(l.waiting) + l.called }
 
 // takes reports whether it may carry another question. The lock is held.
-func (l *link) takes() bool { return !l.closing && len(l.waiting) < l.most }
+func (l *link) takes() bool { return !l.closing && !l.late && len(l.waiting) < l.most }
 
 // fallbackTimeout bounds the wait for an agent where the configuration does not.
 const fallbackTimeout = time.Minute

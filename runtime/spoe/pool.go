@@ -197,7 +197,10 @@ func (p *pool) answer(l *link, f *spop.Frame) bool {
 		q = p.asked[k]
 	}
 	if q == nil {
-		return false
+		late := l.late
+		l.late = false
+		p.settle(l)
+		return late
 	}
 	if f.Is(spop.Abort) && !q.written {
 		p.fail(q, failedAborted)
@@ -228,6 +231,9 @@ func (p *pool) result(q *question, inTime, stopped bool) (failure int, end bool)
 		failure = failedTimeout
 	default:
 		return 0, false
+	}
+	if q.state == carried && !q.link.pipelining {
+		q.link.late = true
 	}
 	p.drop(q)
 	return failure, true

@@ -107,7 +107,7 @@ var eventPlaces = [core.FilterEvents]struct {
 // lacking is what HAProxy calls, in that message, what a fetch looks at: the name of a
 // place, by the number of something else.
 var lacking = map[string]string{
-	"HTTP request headers": "backend http-request body rule", "HTTP response headers": "frontend http-response header rule",
+	"HTTP request headers": "backend http-request body rule", "HTTP request headers,HTTP response headers": "backend http-request body rule", "HTTP response headers": "frontend http-response header rule",
 	"server": "backend http-response header rule", "backend": "backend tcp-response content rule", "request buffer": "backend http-request header rule",
 }
 

@@ -57,7 +57,12 @@ func (f *source) compile(c *registry.Compiler, text string) bool {
 	owner, section, st, eng := c.Proxy, c.Section, c.Statement, c.Engine
 	defer func() { c.Proxy, c.Section, c.Statement, c.Engine = owner, section, st, eng }()
 	c.Engine = f
-	before := c.Diags.Count(diag.Alert)
+	before, first, via := c.Diags.Count(diag.Alert), len(c.Diags.All), st.Pos()
+	defer func() {
+		for i := range c.Diags.All[first:] {
+			c.Diags.All[first+i].Via = via
+		}
+	}()
 	lines := strings.Split(text, "\n")
 	last := len(lines) - 1
 	for n, line := range lines {
