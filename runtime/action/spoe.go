@@ -37,8 +37,21 @@ func compileSendGroup(c *registry.Compiler, a *registry.ActionArgs) core.Action 
 			c.Diags.Config(diag.Alert, "Proxy '%s': unable to find SPOE group '%s' into SPOE engine '%s' configuration.", c.Proxy.Name, name, engine).Pos = pos
 		}
 	})
+	p := c.Proxy
+	switch a.Ruleset {
+	case core.TCPRequestContent:
+		return func(s *core.Stream) core.Verdict {
+			agent.Send(s, group, !s.Complete, p.InspectRequest)
+			return core.Continue
+		}
+	case core.TCPResponseContent:
+		return func(s *core.Stream) core.Verdict {
+			agent.Send(s, group, !s.Complete, p.InspectResponse)
+			return core.Continue
+		}
+	}
 	return func(s *core.Stream) core.Verdict {
-		agent.Send(s, group)
+		agent.Send(s, group, true, 0)
 		return core.Continue
 	}
 }

@@ -119,10 +119,27 @@ func (a *Agent) Wants(e core.FilterEvent) bool { return len(a.Events[e]) > 0 }
 
 // At implements [core.Filter].
 func (a *Agent) At(s *core.Stream, e core.FilterEvent) {
-	a.ask(s, a.Events[e], "EVENT", e.String())
+	a.ask(s, a.Events[e], 0, "EVENT", e.String())
 }
 
-// Send sends a group about s, as a rule says.
-func (a *Agent) Send(s *core.Stream, g *Group) { a.ask(s, g.Messages, "GROUP", g.Name) }
+// Send sends a group about s, as a rule says. A rule that may not wait, because no more
+// data will come for it, counts as interrupted, as it does in HAProxy; within bounds the
+// wait, unless it is 0.
+func (a *Agent) Send(s *core.Stream, g *Group, mayWait bool, within time.Duration) {
+	if !mayWait {
+		a.interrupt(s)
+		return
+	}
+	a.ask(s, g.Messages, within, "GROUP", g.Name)
+}
+
+// interrupt gives the agent up without having asked.
+func (a *Agent) interrupt(s *core.Stream) {
+	if o := s.Offload(a); !o.Off {
+		a.setInt(s, a.OnError, failedStopped)
+		a.counters.errors.Add(1)
+		o.Off = !a.ContinueOnError
+	}
+}
 
 func (a *Agent) pool(shard int) *pool { return &a.pools[shard%len(a.pools)] }

@@ -20,8 +20,9 @@ const (
 	failedAgent   = 256
 )
 
-// ask sends messages about s and does what the agent says.
-func (a *Agent) ask(s *core.Stream, messages []*Message, kind, name string) {
+// ask sends messages about s and does what the agent says. within bounds the wait
+// beside the agent's own timeout, 0 for no such bound.
+func (a *Agent) ask(s *core.Stream, messages []*Message, within time.Duration, kind, name string) {
 	o := s.Offload(a)
 	if o.Off {
 		return
@@ -49,10 +50,11 @@ func (a *Agent) ask(s *core.Stream, messages []*Message, kind, name string) {
 		return
 	}
 	q.stream, q.frame = s.Log.Number, o.Frame
-	q.began, q.encoded = began, conn.Now()
+	q.began = began
 	failure := failedTooBig
 	if !q.failed {
-		failure = a.wait(s, p, q)
+		q.encoded = conn.Now()
+		failure = a.wait(s, p, q, within)
 	}
 	if failure == noFailure {
 		a.apply(s, q.answer)
@@ -63,15 +65,22 @@ func (a *Agent) ask(s *core.Stream, messages []*Message, kind, name string) {
 }
 
 // wait has q sent and waits for the answer. It returns why there is none.
-func (a *Agent) wait(s *core.Stream, p *pool, q *question) int {
+func (a *Agent) wait(s *core.Stream, p *pool, q *question, within time.Duration) int {
 	p.add(q)
-	left := a.Processing
+	most, late := a.Processing, failedTimeout
+	if within > 0 && (most == 0 || within < most) {
+		most, late = within, failedStopped
+	}
+	left := most
 	for {
 		inTime := s.WaitOn(&q.done, left)
-		if a.Processing > 0 {
-			left = max(a.Processing-time.Duration(conn.Now()-q.began)*time.Millisecond, time.Millisecond)
+		if most > 0 {
+			left = max(most-time.Duration(conn.Now()-q.began)*time.Millisecond, time.Millisecond)
 		}
 		if failure, over := p.result(q, inTime, s.Stopped()); over {
+			if failure == failedTimeout {
+				failure = late
+			}
 			return failure
 		}
 	}

@@ -49,7 +49,6 @@ func (a *Agent) apply(s *core.Stream, actions []byte) {
 		case v == nil:
 		case act.Unset, act.Value.Kind == spop.Null:
 			v.Unset(s)
-		case act.Scope == spop.Process && !a.ForceSetVar && !v.Created(s):
 		default:
 			p := s.Borrow()
 			if fill(p, &act.Value) {

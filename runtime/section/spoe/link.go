@@ -123,7 +123,7 @@ func (f *source) register(c *registry.Compiler, at *ast.Word) {
 		return v
 	}
 	for _, name := range f.registered {
-		for _, scope := range []string{"sess", "txn", "req", "res"} {
+		for _, scope := range []string{"proc", "sess", "txn", "req", "res"} {
 			if find(scope, name) == nil {
 				return
 			}
