@@ -42,6 +42,20 @@ type example struct {
 
 func (e *example) String() string { return e.keyword + ": " + e.line }
 
+// engine is what the files of engines have that rules send groups of.
+const engine = `[engine]
+spoe-agent agent
+    groups group
+    timeout hello 1s
+    timeout idle 1s
+    timeout processing 1s
+    use-backend agents
+spoe-message message
+    args src
+spoe-group group
+    messages message
+`
+
 const beforeProxy = `global
     external-check
     insecure-fork-wanted
@@ -55,6 +69,9 @@ defaults named
     timeout connect 5s
     timeout client 5s
     timeout server 5s
+backend agents from named
+    mode tcp
+    server agent 127.0.0.1:1
 `
 
 // inProxy puts a line into a listen section of its own. n tells sections apart.
@@ -116,6 +133,9 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	pki = dir
+	if err := os.WriteFile(dir+"/engine.conf", []byte(engine), 0o600); err != nil {
+		panic(err)
+	}
 	code := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(code)
@@ -141,6 +161,8 @@ func prelude(line string) string {
 		return "    external-check command /bin/true\n"
 	case strings.HasPrefix(line, "tcp-check "):
 		return "    option tcp-check\n"
+	case strings.Contains(line, "send-spoe-group"):
+		return "    filter spoe engine engine config " + pki + "/engine.conf\n"
 	case strings.HasPrefix(line, "server ") && strings.Contains(line, " tfo"):
 		return "    retry-on conn-failure empty-response response-timeout\n"
 	}

@@ -15,18 +15,6 @@ func AppendVarint(dst []byte, v uint64) []byte {
 	return append(dst, byte(v))
 }
 
-// varintSize is how many bytes a number takes.
-func varintSize(v uint64) int {
-	if v < 240 {
-		return 1
-	}
-	n := 2
-	for v = (v - 240) >> 4; v >= 128; v = (v - 128) >> 7 {
-		n++
-	}
-	return n
-}
-
 // maxVarint is how many bytes the largest number takes.
 const maxVarint = 10
 

@@ -28,6 +28,8 @@ type spoeAgent struct {
 	// actions are what is wanted in answers; delay holds each of them up.
 	actions []byte
 	delay   time.Duration
+	// actionsFor makes actions for messages, if that is not nil.
+	actionsFor func(messages []byte) []byte
 	// firstOnly keeps what comes over the first connection only.
 	firstOnly bool
 
@@ -109,7 +111,11 @@ func (a *spoeAgent) serve(c net.Conn) {
 				continue
 			}
 			a.note(n, "notify %d flags %d stream %d frame %d size %d%s", kind, flags, stream, id, len(b), spopMessages(whole))
-			answer := func() bool { return a.reply(c, a.ack, stream, id, a.actions, 103) }
+			actions := a.actions
+			if a.actionsFor != nil {
+				actions = a.actionsFor(whole)
+			}
+			answer := func() bool { return a.reply(c, a.ack, stream, id, actions, 103) }
 			if a.delay > 0 {
 				time.AfterFunc(a.delay, func() { answer() })
 			} else if !answer() {
