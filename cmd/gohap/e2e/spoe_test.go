@@ -26,6 +26,11 @@ type spoeCase struct {
 	options, file string
 	// frontend are lines of that section, mode is its, "" for http.
 	frontend, mode string
+	// where is the section that has the filter: "" for the frontend, "backend" or
+	// "listen", which is both.
+	where string
+	// dead says that nobody listens at the agent's address.
+	dead bool
 	// client does what it wants with the frontend at addr; nil sends one request.
 	client func(addr string) ([]string, error)
 	// settled is what the agent's last line starts with once all is over, "" for
@@ -116,6 +121,11 @@ func spoeCases() []spoeCase {
 		{name: "groups", file: spoeGroups, options: "groups g g3 g4", frontend: "    http-request send-spoe-group e g\n" +
 			"    http-request set-header x-a %[var(txn.px.a)]\n    http-response send-spoe-group e g3\n", agent: spoeAgent{actions: spopSet(2, "a", 8, 1, 'v')}, client: spoePaths("/", "/a")},
 		{name: "no frames", file: spoeAll, options: "messages not also", client: spoePaths("/x")},
+		{name: "backend", where: "backend", file: spoeAll, options: "messages br bh ss tr hr"},
+		{name: "listen", where: "listen", file: spoeAll, options: "messages c fr br fh bh ss tr hr"},
+		{name: "dead", dead: true, options: quick + "\n    messages first"},
+		{name: "idle", options: "timeout idle 300ms\n    messages first", agent: spoeAgent{delay: time.Second}},
+		{name: "idle with pipelining", options: "timeout idle 300ms\n    messages first", agent: spoeAgent{delay: time.Second, capabilities: "pipelining"}},
 		{name: "dontlog-normal", options: "option dontlog-normal\n    messages first second"},
 		{name: "continue", options: quick + "\n    option continue-on-error\n    messages first second", agent: spoeAgent{ack: "nothing"}},
 		{name: "stop", options: quick + "\n    messages first second\n    maxerrrate 1", agent: spoeAgent{ack: "nothing"}, client: spoePaths("/1", "/2")},
@@ -256,20 +266,31 @@ spoe-agent agent
     use-backend agents%d
     %s
 %s`, r.sink.addr, n, options, file))
-	return fmt.Sprintf(`frontend fe%d
+	agent := r.agent.addr
+	if r.dead {
+		agent = refusing(t)
+	}
+	filter, frontend, backend := "    filter spoe engine e config "+conf+"\n", r.frontend, ""
+	switch r.where {
+	case "":
+		frontend = filter + frontend
+	case "backend":
+		backend = filter
+	}
+	kind, split := "frontend", fmt.Sprintf("    default_backend be%d\nbackend be%d\n    mode %s\n", n, n, mode)
+	if r.where == "listen" {
+		kind, split, frontend = "listen", "", filter+frontend
+	}
+	return fmt.Sprintf(`%s fe%d
     mode %s
     bind %s
-    filter spoe engine e config %s
     log %s local0
     log-format "done %%ST %%ts err=%%[var(txn.px.err)] pt=%%[var(txn.px.pt)] tt=%%[var(txn.px.tt)]"
-%s    default_backend be%d
-backend be%d
-    mode %s
-    server s %s
+%s%s%s    server s %s
 backend agents%d
     mode tcp
     server a %s
-`, n, mode, r.addr, conf, r.sink.addr, r.frontend, n, n, mode, server, n, r.agent.addr)
+`, kind, n, mode, r.addr, r.sink.addr, frontend, split, backend, server, n, agent)
 }
 
 // play does what the client does, and waits for the end.
@@ -390,7 +411,7 @@ spoe-agent agent
     option var-prefix px
     messages second
     timeout hello 10s
-    timeout idle 300ms
+    timeout idle 1500ms
     timeout processing 10s
     use-backend agents
 spoe-message second

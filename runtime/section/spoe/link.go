@@ -80,7 +80,16 @@ func (f *source) place(c *registry.Compiler, m *message) string {
 				m.Name, m.pos.File, m.pos.Line, needs, name)
 		}
 	}
-	f.agent.Events[m.event] = append(f.agent.Events[m.event], &m.Message)
+	event := m.event
+	if p.Has(core.Frontend | core.Backend) {
+		switch event { // there is one pair of sides only
+		case core.OnBackendTCPRequest:
+			event = core.OnFrontendTCPRequest
+		case core.OnBackendHTTPRequest:
+			event = core.OnFrontendHTTPRequest
+		}
+	}
+	f.agent.Events[event] = append(f.agent.Events[event], &m.Message)
 	return ""
 }
 
