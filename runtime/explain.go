@@ -127,6 +127,7 @@ func (i *Instance) isolate(path string) {
 		p.Timeout.Tarpit = time.Millisecond
 		p.Opt &^= core.OptAbortOnClose | core.OptDontLogNormal | core.OptDontLogNull
 		p.Logger = new(logs.Logger) // without targets
+		p.Filters = nil             // no agent is to hear of a request that nobody made
 		for _, s := range p.Servers {
 			s.SSL.On, s.SendProxy, s.Proto = false, 0, ""
 			s.Dial.Store(&core.Endpoint{Options: conn.DialOptions{Path: path}})

@@ -24,7 +24,7 @@ const (
 // beside the agent's own timeout, 0 for no such bound.
 func (a *Agent) ask(s *core.Stream, messages []*Message, within time.Duration, kind, name string) {
 	o := s.Offload(a)
-	if o.Off {
+	if o.Off || len(a.pools) == 0 {
 		return
 	}
 	p := a.pool(s.Session.Shard)

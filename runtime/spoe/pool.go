@@ -202,7 +202,7 @@ func (p *pool) answer(l *link, f *spop.Frame) bool {
 		p.settle(l)
 		return late
 	}
-	if f.Is(spop.Abort) && !q.written {
+	if f.Is(spop.Abort) && len(q.cuts) > 0 {
 		p.fail(q, failedAborted)
 		return true
 	}

@@ -2,6 +2,7 @@ package spoe
 
 import (
 	"strings"
+	"sync/atomic"
 
 	"gohap/runtime/core"
 	"gohap/runtime/spop"
@@ -19,6 +20,8 @@ type variables struct {
 	names  *core.VarNames
 	prefix string
 	known  [spop.Scopes]map[string]*core.Var
+	// made counts those that were made by force.
+	made atomic.Int64
 }
 
 func (v *variables) collect(names *core.VarNames, prefix string) {
@@ -62,9 +65,10 @@ func (a *Agent) apply(s *core.Stream, actions []byte) {
 // force makes a variable of the process, as far as there is room for more.
 func (v *variables) force(name string) *core.Var {
 	full := scopeWords[spop.Process] + v.prefix + "." + name
-	if k := v.names.Known(full); k != nil || len(v.names.All()) > maxForced {
+	if k := v.names.Known(full); k != nil || v.made.Load() >= maxForced {
 		return k
 	}
+	v.made.Add(1)
 	k, _ := v.names.Find(full)
 	return k
 }

@@ -108,6 +108,9 @@ func (a *spoeAgent) serve(c net.Conn) {
 			whole = append(whole, b...)
 			if flags&1 == 0 {
 				a.note(n, "part %d flags %d stream %d frame %d size %d", kind, flags, stream, id, len(b))
+				if a.ack == "abort parts" && kind == 3 {
+					c.Write(spopFrame(103, 3, stream, id, nil))
+				}
 				continue
 			}
 			a.note(n, "notify %d flags %d stream %d frame %d size %d%s", kind, flags, stream, id, len(b), spopMessages(whole))
