@@ -24,6 +24,9 @@ func (i *Instance) openLogs() {
 		}
 	}
 	i.store = logs.NewStore(id, func(msg string) { i.say(diag.Alert, msg) })
+	for _, a := range i.graph.FCGIApps {
+		a.Logger = i.logger(a.Name, a.Name, a.Logs)
+	}
 	for _, p := range i.graph.Proxies {
 		p.Logger = i.logger(p.Name, i.tag(p.LogTag), p.Logs)
 		for _, f := range p.Filters {

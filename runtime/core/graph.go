@@ -41,6 +41,8 @@ type Graph struct {
 	Resolvers []*Resolvers
 	// Caches are the cache sections, in the order of the configuration.
 	Caches []*Cache
+	// FCGIApps are the fcgi-app sections.
+	FCGIApps []*FCGIApp
 	// LogsServerEnds says that a format shows the ends of server connections,
 	// which are not asked of the system otherwise.
 	LogsServerEnds bool
@@ -79,6 +81,16 @@ func (g *Graph) Resolver(name string) *resolver.Section {
 	for _, r := range g.Resolvers {
 		if r.Name == name {
 			return r.Section
+		}
+	}
+	return nil
+}
+
+// FCGIApp finds an fcgi-app section by its name, nil without one.
+func (g *Graph) FCGIApp(name string) *FCGIApp {
+	for _, a := range g.FCGIApps {
+		if a.Name == name {
+			return a
 		}
 	}
 	return nil

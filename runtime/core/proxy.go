@@ -68,6 +68,8 @@ type Proxy struct {
 	Traces []Trace
 	// FilterLines are all "filter" lines, for checks of the configuration only.
 	FilterLines []FilterLine
+	// FCGI is the application that servers with "proto fcgi" run, nil without.
+	FCGI *FCGIApp
 	// Filters are the other filters that streams meet, in the order of the lines.
 	Filters []Filter
 	// Description is shown on the stats page, "" for none.

@@ -38,6 +38,8 @@ type Compiler struct {
 	// Peers is the section of peers; nil outside peers sections. Proxy is its proxy
 	// there.
 	Peers *core.Peers
+	// FCGI is the application; nil outside fcgi-app sections.
+	FCGI *core.FCGIApp
 	// CrtStore is the section of certificates; nil outside crt-store sections.
 	CrtStore *certs.Catalog
 	// Cache is what the lines of a cache section set; nil elsewhere.

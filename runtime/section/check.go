@@ -5,6 +5,7 @@ import (
 	"gohap/parser/diag"
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
+	"gohap/runtime/section/fcgi"
 	"gohap/runtime/section/proxy"
 	"gohap/runtime/section/server"
 )
@@ -36,6 +37,7 @@ func checkProxy(c *registry.Compiler, p *core.Proxy) {
 	k.servers()
 	k.muxes()
 	proxy.CheckCaches(c, p)
+	fcgi.Check(k.c, p)
 	k.stats()
 	lint(c, p)
 }

@@ -55,7 +55,7 @@ func init() {
 		"http-errors": {registry.HTTPErrors, beginHTTPErrors, nil},
 		"ring":        {registry.Ring, beginUnsupported, nil},
 		"program":     {registry.Program, beginUnsupported, nil},
-		"fcgi-app":    {registry.FCGIApp, beginUnsupported, nil},
+		"fcgi-app":    {registry.FCGIApp, beginFCGI, endFCGI},
 		"log-forward": {registry.LogForward, beginLogForward, nil},
 		"crt-store":   {registry.CrtStore, beginCrtStore, nil},
 	}

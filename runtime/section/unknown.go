@@ -41,6 +41,12 @@ func unknown(c *registry.Compiler, st *ast.Statement, elsewhere *registry.Direct
 		c.Alert(first, "unknown keyword '%s' in log-forward section.", first.Text)
 	case c.Section == registry.Resolvers:
 		c.Alert(first, "unknown keyword '%s' in 'resolvers' section", first.Text)
+	case c.Section == registry.FCGIApp && first.Text == "option" && second.Text != "":
+		c.Alert(second, "unknown option '%s'.", second.Text)
+	case c.Section == registry.FCGIApp && first.Text == "option":
+		c.AlertTight(first, "'option' expects an option name.")
+	case c.Section == registry.FCGIApp:
+		c.AlertTight(first, "unknown keyword '%s' in 'fcgi-app' section", first.Text)
 	case elsewhere != nil && group == 'p' && elsewhere.In&registry.Proxies != 0:
 		c.Alert(first, "'%s' not allowed in '%s' section.", elsewhere.Name, kindName(c.Section))
 	case second.Text != "" && registry.HAProxyHas(group, first.Text+" "+second.Text):

@@ -23,7 +23,9 @@ func text(n int) core.Expr {
 	return constant{core.Sample{Type: core.Str, Bytes: bytes.Repeat([]byte{'x'}, n)}}
 }
 
-func newStream() *core.Stream { return &core.Stream{Session: &core.Session{}, Exchange: &core.Exchange{}} }
+func newStream() *core.Stream {
+	return &core.Stream{Session: &core.Session{}, Exchange: &core.Exchange{}}
+}
 
 // TestParts cuts a message at every size that it may have.
 func TestParts(t *testing.T) {

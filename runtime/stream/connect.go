@@ -145,6 +145,10 @@ func (st *stream) dial() error {
 		c.SetWriteDeadlineAt(0)
 	}
 	st.tuneServer(c)
+	if st.http && srv.Proto == "fcgi" {
+		st.beginFCGI()
+		return nil
+	}
 	if p := st.proto(); st.http && (p == "h2" || p == "" && st.server.tls != nil && st.server.tls.ALPN == "h2") {
 		st.beginHTTP2()
 	}

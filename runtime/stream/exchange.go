@@ -15,6 +15,11 @@ import (
 // again where that is safe.
 func (st *stream) exchange() outcome {
 	st.prepareRequest()
+	if st.Backend.FCGI != nil {
+		if out := st.prepareScript(); out != goOn {
+			return out
+		}
+	}
 	for {
 		if out := st.connect(); out != goOn {
 			return out
@@ -29,6 +34,10 @@ func (st *stream) exchange() outcome {
 // attempt makes one attempt over the connection at hand. It asks for another
 // one only when the client has seen nothing and the request is still whole.
 func (st *stream) attempt() (again bool, out outcome) {
+	if _, ok := st.server.link.(*script); ok && st.unfit() {
+		st.terminate(byInternal, inHeaders)
+		return false, st.refuse(500)
+	}
 	if fault := st.sendRequest(); fault.err != nil {
 		return st.sendFailed(fault)
 	}
@@ -155,6 +164,9 @@ func (st *stream) readResponse() error {
 		}
 		if !st.Res.Interim() {
 			st.res.skip(n)
+			if s, ok := st.server.link.(*script); ok {
+				s.received(&st.Res)
+			}
 			return nil
 		}
 		st.countResponse()

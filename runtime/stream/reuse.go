@@ -17,7 +17,7 @@ func (st *stream) takeIdle() bool {
 	if st.server.c != nil {
 		return true // of the previous attempt
 	}
-	if st.ofHeader() {
+	if st.ofHeader() || st.Server.Proto == "fcgi" {
 		return false
 	}
 	s := st.session
@@ -58,10 +58,11 @@ func (st *stream) keepServer() {
 		st.keepHTTP2(f)
 		return
 	}
+	_, once := k.link.(*script)
 	switch {
 	case k.c == nil:
 		return
-	case st.engine.stopping.Load(), st.ofHeader(), srv.MaxReuse >= 0 && k.requests > srv.MaxReuse:
+	case once, st.engine.stopping.Load(), st.ofHeader(), srv.MaxReuse >= 0 && k.requests > srv.MaxReuse:
 		k.discard(true)
 	case st.Backend.Reuse == core.ReuseNever || srv.SendProxy > 0 || st.transparent() || st.loggedIn() || srv == st.Backend.Direct:
 		st.session.owner.own().put(k)

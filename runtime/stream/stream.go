@@ -115,6 +115,11 @@ type messages struct {
 	caching *caching
 	// head is where heads are built; kept for the next stream.
 	head []byte
+	// params are those of the request that its FastCGI application gets beside what all
+	// get.
+	params []scriptParam
+	// bodySize is the size of that request's body where no header tells it.
+	bodySize int
 	// up and down forward the bodies of the request and of the response.
 	up, down                  body
 	requestBody, responseBody http1.ChunkReader

@@ -45,7 +45,7 @@ func Dump(out io.Writer, wanted string) error {
 
 // filters lists those that "filter" may name.
 func filters(w *bufio.Writer) {
-	w.WriteString("cache [CACHE]\ncompression [COMP]\nspoe [SPOE]\ntrace [TRACE]\n")
+	w.WriteString("cache [CACHE]\ncompression [COMP]\nfcgi-app [FCGI]\nspoe [SPOE]\ntrace [TRACE]\n")
 }
 
 // services lists what use-service may name.

@@ -8,6 +8,7 @@ import (
 	"gohap/runtime/compress"
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
+	"gohap/runtime/section/fcgi"
 	"gohap/runtime/section/spoe"
 )
 
@@ -25,8 +26,8 @@ func init() {
 		},
 		&registry.Directive{
 			Keyword: registry.Keyword{
-				Name: "filter", Manual: "9", Usage: "{ cache <name> | compression | spoe [ engine <name> ] config <file> | trace [ name <name> ] [ random-forwarding ] [ hexdump ] [ quiet ] }",
-				Doc: "Says where among filters a cache or compression stands, has an agent asked about streams, or tells on standard error what happens to streams: " +
+				Name: "filter", Manual: "9", Usage: "{ cache <name> | compression | fcgi-app <name> | spoe [ engine <name> ] config <file> | trace [ name <name> ] [ random-forwarding ] [ hexdump ] [ quiet ] }",
+				Doc: "Says where among filters a cache, compression or a FastCGI application stands, has an agent asked about streams, or tells on standard error what happens to streams: " +
 					"bodies piece by piece, what TCP sessions have moved at their end.",
 				OK: []string{"filter compression", "filter cache static", "filter trace", "filter trace name x random-forwarding hexdump", "filter trace quiet"},
 				Bad: []string{"filter", "filter nonsense", "filter cache", "filter cache static x", "filter compression x", "filter trace x", "filter trace name",
@@ -93,12 +94,14 @@ func compileFilter(c *registry.Compiler, st *ast.Statement) {
 		compileTrace(c, st)
 	case name.Text == "cache":
 		compileCacheFilter(c, st)
+	case name.Text == "fcgi-app":
+		fcgi.Filter(c, st)
 	case name.Text == "spoe":
 		spoe.Filter(c, st)
 	case slices.Contains(otherFilters, name.Text):
 		c.Alert(name, "'filter %s' is a HAProxy keyword that gohap does not support yet.", name.Text)
 	default:
-		c.Alert(name, "'filter' : unknown keyword '%s'. Registered keywords :\n\t[CACHE] cache\n\t[COMP] compression\n\t[SPOE] spoe\n\t[TRACE] trace", name.Text)
+		c.Alert(name, "'filter' : unknown keyword '%s'. Registered keywords :\n\t[CACHE] cache\n\t[COMP] compression\n\t[FCGI] fcgi-app\n\t[SPOE] spoe\n\t[TRACE] trace", name.Text)
 	}
 	c.Proxy.FilterLines = append(c.Proxy.FilterLines, core.FilterLine{Kind: word(st, 1).Text, Name: word(st, 2).Text})
 }
@@ -130,7 +133,7 @@ func compileTrace(c *registry.Compiler, st *ast.Statement) {
 }
 
 // otherFilters are HAProxy's.
-var otherFilters = []string{"bwlim-in", "bwlim-out", "fcgi-app", "opentracing"}
+var otherFilters = []string{"bwlim-in", "bwlim-out", "opentracing"}
 
 // twice is the place of a line, for the messages that HAProxy prints with two of
 // them.

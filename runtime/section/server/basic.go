@@ -127,7 +127,11 @@ func protocol(name string, field func(*core.ServerSettings) *string) *registry.S
 			case "":
 				fail(c, &w[1], "'%s' : missing value", name)
 			case "fcgi":
-				unsupported(c, &w[1], name+" "+p)
+				if name == "check-proto" {
+					unsupported(c, &w[1], name+" "+p)
+					return
+				}
+				*field(s) = p
 			case "none":
 				report(c, diag.Alert, &w[1], noMux(c))
 			default:
