@@ -143,7 +143,11 @@ func (s *script) take(rec *fcgi.Record) {
 // begin makes the head readable, of which n bytes have come, and what follows it.
 func (s *script) begin(n int) {
 	s.headed = true
-	head, more, ok := fcgi.AppendHead(nil, s.head[:n], dates.Append(nil, s.st.session.Conn.Wall()), s.known(len(s.head)-n))
+	size := -1
+	if s.st.Req.MethodID != http.MethodHead {
+		size = s.known(len(s.head) - n)
+	}
+	head, more, ok := fcgi.AppendHead(nil, s.head[:n], dates.Append(nil, s.st.session.Conn.Wall()), size)
 	if !ok {
 		s.refuse()
 		return
