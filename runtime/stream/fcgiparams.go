@@ -39,6 +39,9 @@ func (st *stream) prepareScript() outcome {
 	}
 	slices.SortFunc(st.params, func(a, b scriptParam) int { return strings.Compare(a.name, b.name) })
 	st.dropHeaders(app)
+	if st.Req.Is(http.FlagExpect) {
+		st.sendContinue() // which applications do not know
+	}
 	if m := &st.Req.Message; m.HasBody() && m.Framing != http.Length && (m.Framing != http.Framed || m.ContentLength < 0) {
 		if !st.WaitForBody(0, 0) {
 			return st.reply(st.Backend)

@@ -82,8 +82,9 @@ func (st *stream) retryAfterResponse() {
 func (st *stream) dropResponse() bool {
 	r := &st.Res
 	var size int64
+	_, once := st.server.link.(*script)
 	switch {
-	case st.uploading || !st.keepsServer() || !r.KeepAlive():
+	case once, st.uploading || !st.keepsServer() || !r.KeepAlive():
 		return false
 	case r.HasBody() && r.Framing != http.Length:
 		return false

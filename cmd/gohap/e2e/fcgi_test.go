@@ -220,11 +220,11 @@ func playFastCGI(t *testing.T, program string) (lines []string) {
 	}) || !p.running() {
 		t.Fatalf("%s does not start:\n%s", program, p.stderr.String())
 	}
-	requests := []string{"GET /x.php/info%20a?q=1&r", "GET /x.php", "GET /dir/", "GET /", "GET /nophp", "GET /over.php", "POST /post", "CHUNKS /chunks", "GET /a%0ab.php", "GET /plain/x?", "GET /q?", "HEAD /204"}
+	requests := []string{"GET /x.php/info%20a?q=1&r", "GET /x.php", "GET /dir/", "GET /", "GET /nophp", "GET /over.php", "POST /post", "EXPECT /expect", "CHUNKS /chunks", "GET /a%0ab.php", "GET /plain/x?", "GET /q?", "HEAD /204"}
 	for path := range fcgiAnswers {
 		requests = append(requests, "GET "+path)
 	}
-	slices.Sort(requests[12:])
+	slices.Sort(requests[13:])
 	for _, r := range requests {
 		method, target, _ := strings.Cut(r, " ")
 		lines = append(lines, "request: "+r)
@@ -256,9 +256,12 @@ var fcgiPID = regexp.MustCompile(`\bgohap[-\w]*\[`)
 
 func fcgiAsk(t *testing.T, addr, method, target string) []string {
 	var body io.Reader
+	expect := false
 	switch method {
 	case "POST":
 		body = strings.NewReader(strings.Repeat("b", 70000))
+	case "EXPECT":
+		method, body, expect = "PUT", strings.NewReader("later"), true
 	case "CHUNKS":
 		method, body = "PUT", io.MultiReader(strings.NewReader("two "), strings.NewReader("parts"))
 	}
@@ -271,7 +274,10 @@ func fcgiAsk(t *testing.T, addr, method, target string) []string {
 		r.SetBasicAuth("bob", "pw")
 		r.Header.Del("Content-Type")
 	}
-	answer, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
+	if expect {
+		r.Header.Set("Expect", "100-continue")
+	}
+	answer, err := (&http.Transport{DisableKeepAlives: true, ExpectContinueTimeout: time.Minute}).RoundTrip(r)
 	if err != nil {
 		return []string{"client: " + "no answer"}
 	}

@@ -82,6 +82,7 @@ func TestWhole(t *testing.T) {
 		strings.Replace(proxies, "use-fcgi-app app\n", "use-fcgi-app app\n    filter fcgi-app b\n", 1) + app: "only one fcgi-app supported per backend.",
 		strings.Replace(proxies, "use-fcgi-app app\n", "use-fcgi-app app\n    filter fcgi-app\n", 1) + app:   "fcgi-app : expects a <name> argument",
 		strings.Replace(proxies, "    mode http\n", "    mode tcp\n", 1) + app:                               "MUX protocol 'fcgi' is not usable for server 's'",
+		strings.Replace(proxies, " proto fcgi", " proto fcgi check\n    option httpchk", 1) + app:            "HTTP health checks of FCGI server 's'",
 		proxies + "fcgi-app\n" + app:                                                                         "'fcgi-app' expects <name> as argument.",
 		proxies + app + "    nonsense\n":                                                                     "unknown keyword 'nonsense' in 'fcgi-app' section",
 		proxies + app + "    option nonsense\n":                                                              "unknown option 'nonsense'.",

@@ -68,6 +68,8 @@ func Check(c *registry.Compiler, p *core.Proxy) {
 		switch {
 		case p.Mode != core.HTTP:
 			c.Diags.Config(diag.Alert, "backend '%s' : MUX protocol 'fcgi' is not usable for server '%s' at [%s:%d].", p.Name, s.Name, s.Pos.File, s.Pos.Line).Pos = s.Pos
+		case s.Check && p.Check.Kind == "httpchk" && s.CheckProto == "":
+			c.Diags.Config(diag.Alert, "proxy '%s': HTTP health checks of FCGI server '%s' are a HAProxy feature that gohap does not support yet.", p.Name, s.Name).Pos = s.Pos
 		case p.FCGI == nil:
 			c.Diags.Config(diag.Alert, "proxy '%s': FCGI server '%s' has no FCGI app configured.", p.Name, s.Name).Pos = s.Pos
 		}
