@@ -42,6 +42,9 @@ func compileSendGroup(c *registry.Compiler, a *registry.ActionArgs) core.Action 
 	case core.TCPRequestContent:
 		return func(s *core.Stream) core.Verdict {
 			agent.Send(s, group, !s.Complete, p.InspectRequest)
+			if s.Control != nil {
+				s.Control.CatchUp()
+			}
 			return core.Continue
 		}
 	case core.TCPResponseContent:

@@ -27,6 +27,9 @@ type Control interface {
 	UseCache(c *Cache)
 	// StoreInCache has a cache store the response, if it may.
 	StoreInCache(c *Cache)
+	// CatchUp makes what has come while an action waited known to the rules of
+	// connections that follow it.
+	CatchUp()
 	// DisableL7Retry forbids to send the request again once a server got it.
 	DisableL7Retry()
 }

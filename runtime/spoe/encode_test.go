@@ -129,7 +129,14 @@ func TestRate(t *testing.T) {
 	}
 	r.add(5000)
 	r.add(5999)
-	if !r.full(5999, 2) || r.full(5999, 3) || r.full(6000, 1) || r.full(5999, 0) {
+	if !r.full(5999, 2) || r.full(5999, 3) || r.full(5999, 0) {
 		t.Error("two in a second")
+	}
+	if !r.full(6100, 1) || r.full(6600, 1) || r.full(8000, 1) {
+		t.Error("two in the second before")
+	}
+	r.add(9000)
+	if !r.full(10999, 1) || r.full(11000, 1) {
+		t.Error("one in the second before")
 	}
 }

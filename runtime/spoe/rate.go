@@ -1,19 +1,46 @@
 package spoe
 
-import "sync/atomic"
+import "sync"
 
-// rate counts what happens in the current second. The zero value has counted nothing.
-type rate struct{ second, n atomic.Int64 }
+// rate tells how often something has happened in the last second, about: what was in
+// the current one, and the share of the one before that is not a second ago. The zero
+// value has counted nothing.
+type rate struct {
+	mu            sync.Mutex
+	second        int64
+	current, past int64
+}
 
-// add counts one at now, in milliseconds.
-func (r *rate) add(now int64) {
-	if s := now / 1000; r.second.Swap(s) != s {
-		r.n.Store(0)
+// turn goes on to the second of now, in milliseconds. The lock is held.
+func (r *rate) turn(now int64) {
+	switch s := now / 1000; {
+	case s == r.second:
+	case s == r.second+1:
+		r.second, r.past, r.current = s, r.current, 0
+	default:
+		r.second, r.past, r.current = s, 0, 0
 	}
-	r.n.Add(1)
+}
+
+// add counts one at now.
+func (r *rate) add(now int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.turn(now)
+	r.current++
 }
 
 // full reports whether limit is reached; 0 sets none.
 func (r *rate) full(now int64, limit int) bool {
-	return limit > 0 && r.second.Load() == now/1000 && r.n.Load() >= int64(limit)
+	if limit <= 0 {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.turn(now)
+	n := r.current + r.past*(1000-now%1000)/1000
+	if r.past == 1 && r.current == 0 {
+		n = 1 // less than one is hard to tell
+	}
+	return n >= int64(limit)
 }

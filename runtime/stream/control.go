@@ -211,5 +211,15 @@ func (st *stream) EarlyHint(name string, value []byte) {
 // ServeMetrics implements [core.Control].
 func (st *stream) ServeMetrics() { st.engine.ServeMetrics(&st.Stream) }
 
+// CatchUp implements [core.Control].
+func (st *stream) CatchUp() {
+	in := &st.session.in
+	if st.http || st.Response || in.len() > 0 && in.room() == 0 {
+		return
+	}
+	in.fillNow(st.session.Conn) // what fails does so again
+	st.Payload = in.bytes()
+}
+
 // DisableL7Retry implements [core.Control].
 func (st *stream) DisableL7Retry() { st.noL7Retry = true }
