@@ -33,6 +33,7 @@ type Instance struct {
 	// accepting is the accept loops that run.
 	accepting sync.WaitGroup
 	mu        sync.Mutex // bind, pause, stop
+	scripted  bool       // scripts were initialised; under mu
 	done      chan struct{}
 	finish    sync.Once
 }

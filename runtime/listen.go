@@ -35,6 +35,9 @@ func (i *Instance) Bind(old *reload.Sockets) []error {
 			i.tlsLimit = conn.NewLimit(int64(n))
 		}
 	}
+	if err := i.initScripts(); err != nil {
+		return []error{err}
+	}
 	var errs []error
 	limits := map[*core.Proxy]*conn.Limit{}
 	for _, l := range i.listeners() {

@@ -39,6 +39,7 @@ func (i *Instance) Start() {
 	i.startPeers()
 	i.startForwarding()
 	i.checks.Start()
+	i.startScripts()
 }
 
 // openCaches gives the caches their memory. Without it a cache has nothing, and takes

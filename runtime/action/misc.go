@@ -69,11 +69,10 @@ func compileService(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 		c.Alert(&a.Words[1], "Prometheus exporter service only available on 'http-request' rulesets")
 		return nil
 	}
-	switch name := a.Words[1].Text; {
-	case name == "prometheus-exporter":
-	case strings.HasPrefix(name, "lua."):
-		return a.Fail(c, 1, "'%s' is a HAProxy service that gohap does not support yet.", name)
-	default:
+	if s := c.Service(a.Words[1].Text); s != nil {
+		return serveScript(c, a, s)
+	}
+	if name := a.Words[1].Text; name != "prometheus-exporter" {
 		return a.Fail(c, 1, "'%s' unknown service name..", name)
 	}
 	if !a.End(c, 2) {
@@ -86,6 +85,20 @@ func compileService(c *registry.Compiler, a *registry.ActionArgs) core.Action {
 			s.Control.ServeMetrics()
 		}
 		return core.Reply
+	}
+}
+
+// serveScript hands streams over to a service of a script.
+func serveScript(c *registry.Compiler, a *registry.ActionArgs, s *registry.Service) core.Action {
+	if s.HTTP && a.Ruleset != core.HTTPRequest {
+		return a.Fail(c, 1, "HTTP services cannot be used in '%s' rules.", a.Ruleset)
+	}
+	if !a.End(c, 2) {
+		return nil
+	}
+	return func(st *core.Stream) core.Verdict {
+		st.Applet = s.New(st)
+		return core.Serve
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gohap/parser/diag"
+	"gohap/runtime/lua"
 	"gohap/runtime/registry"
 )
 
@@ -40,7 +41,14 @@ func (c *Call) unknown(words []string) {
 // list shows what words may mean, and always the last commands.
 func (c *Call) list(words []string) {
 	meant := similar(words, c.expert)
+	scripts := lua.Of(c.process.Graph()).Commands()
 	for _, cmd := range listed(c.expert) {
+		for len(scripts) > 0 && (cmd.Last || scripts[0].Name < cmd.Name) {
+			if len(words) == 0 || strings.HasPrefix(scripts[0].Name+" ", strings.Join(words, " ")+" ") {
+				fmt.Fprintf(c, "  %s\n", scripts[0].Usage)
+			}
+			scripts = scripts[1:]
+		}
 		if cmd.Last || len(words) == 0 || slices.Contains(meant, cmd.Name) {
 			name := cmd.Name
 			if cmd.Shown != "" {

@@ -141,7 +141,9 @@ func (s *Session) run(text, payload string) {
 	command, n := find(words)
 	switch {
 	case command == nil:
-		c.unknown(words)
+		if !c.script(words) {
+			c.unknown(words)
+		}
 	case !allows(s.level, command.Level):
 		c.Fail("Permission denied\n")
 	case command.Experimental && !s.experimental:

@@ -25,6 +25,7 @@ func (*loop) push(*waiter)                    {}
 func (*loop) post(*waiter)                    {}
 func (*loop) pushLast(*waiter)                {}
 func (*task) wait(*Event, time.Duration) bool { return false }
+func (*task) rest()                           {}
 
 func (c *Conn) onLoop() int { return -1 }
 

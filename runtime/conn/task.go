@@ -1,6 +1,7 @@
 package conn
 
 import (
+	"runtime"
 	"time"
 	"unsafe"
 )
@@ -88,3 +89,13 @@ func (t *Timer) Stop() bool { return t.t.Stop() }
 // Reset has the timer fire after d from now, once more where it had fired. It
 // gives whether it was still to fire.
 func (t *Timer) Reset(d time.Duration) bool { return t.t.Reset(d) }
+
+// GiveWay lets the other tasks of the caller's loop run that are ready, before it goes
+// on. A task that computes for long calls it now and then.
+func GiveWay() {
+	if t := running(); t != nil {
+		t.rest()
+		return
+	}
+	runtime.Gosched()
+}

@@ -17,6 +17,17 @@ type Control interface {
 	// away; the stream is to be answered with Reply then, which it has set.
 	// Without a client the rules go on.
 	WaitForBody(d time.Duration, atLeast int) bool
+	// Input returns what has come from the client, or from the server, and was not
+	// forwarded yet. It is valid until the stream next waits.
+	Input(server bool) []byte
+	// MoreInput waits for more of it. It reports false where nothing can come, or
+	// nothing fits.
+	MoreInput(server bool) bool
+	// ChangeInput replaces n bytes of it from off on. It reports false where there is
+	// no room.
+	ChangeInput(server bool, off, n int, with []byte) bool
+	// SendToClient sends bytes to the client at once.
+	SendToClient(p []byte) error
 	// EarlyHint sends the client a 103 response with one header.
 	EarlyHint(name string, value []byte)
 	// MeasureLoad notes in the stream's log record how many connections there are.

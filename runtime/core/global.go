@@ -75,6 +75,7 @@ type Global struct {
 	MaxPipes                                         int
 	Tune                                             Tune
 	NoSplice, NoEpoll                                bool
+	Scripts                                          ScriptSettings
 	// BusyPolling, other polling-system switches and the like have no meaning on
 	// Go's scheduler and are only noted under -dD.
 

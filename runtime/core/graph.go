@@ -50,6 +50,8 @@ type Graph struct {
 	Stopping atomic.Bool
 	// Vars are the variables that rules and expressions name.
 	Vars VarNames
+	// Scripts are the Lua programs, nil without any.
+	Scripts any
 	// Files are the configuration's files as given.
 	Files []string
 }
@@ -57,7 +59,7 @@ type Graph struct {
 // NewGraph returns an empty graph with HAProxy's defaults.
 func NewGraph() *Graph {
 	return &Graph{
-		Global: &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore(), MaxForged: 1000, Lists: map[string]*ssl.List{}}, StrictLimits: true,
+		Global: &Global{Tune: DefaultTune(), Scripts: DefaultScriptSettings(), SSL: GlobalTLS{Store: certs.NewStore(), MaxForged: 1000, Lists: map[string]*ssl.List{}}, StrictLimits: true,
 			HTTPClient: HTTPClient{Retries: httpclient.DefaultRetries, Connect: httpclient.DefaultConnect}},
 		Frontends:  map[string]*Proxy{},
 		Backends:   map[string]*Proxy{},

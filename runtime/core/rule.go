@@ -19,6 +19,8 @@ const (
 	Drop
 	// Upgrade ends the ruleset and makes HTTP of a TCP session.
 	Upgrade
+	// Serve ends the stream's processing: its Applet answers.
+	Serve
 	// Wait runs the same rule again once more data or an event is there.
 	Wait
 )

@@ -64,6 +64,10 @@ type Exchange struct {
 	Cached *Cache
 	// Reply is the answer left by a rule that returned [Reply].
 	Reply Answer
+	// Applet is what answers in a server's place once an action has returned [Serve].
+	Applet Applet
+
+	script *ScriptState
 
 	memos   memos
 	samples samples
@@ -78,8 +82,7 @@ var NoExchange Exchange
 func (x *Exchange) Reset() {
 	x.Req.Reset()
 	x.Res.Reset()
-	x.Reply = Answer{}
-	x.Cached = nil
+	x.Reply, x.Cached, x.Applet, x.script = Answer{}, nil, nil, nil
 	x.samples.n = 0
 	clear(x.fields)
 	x.fields = x.fields[:0]
@@ -214,6 +217,8 @@ type Answer struct {
 	Denied bool
 	// Tarpit delays the answer by the tarpit timeout.
 	Tarpit bool
+	// Unread has logs know no time at which the request was complete.
+	Unread bool
 	// Close closes the client's connection after the answer.
 	Close bool
 	// Silent sends nothing at all.

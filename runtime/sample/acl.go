@@ -207,7 +207,7 @@ func finishTest(c *registry.Compiler, w *ast.Word, e *compiled, alias *registry.
 	case alias != nil:
 		method, dotted = alias.Method, alias.Dotted
 	case len(e.steps) == 0:
-		if f, ok := registry.Fetches.Find(fetchName(w.Text)); ok {
+		if f, ok := c.Fetch(fetchName(w.Text)); ok {
 			method = f.Method
 		}
 	}

@@ -112,7 +112,7 @@ func compile(c *registry.Compiler, s *expr.Sample, perr error, p Place) (*compil
 	if s == nil || s.Fetch.Name == "" {
 		return nil, parseFault(perr)
 	}
-	f, ok := registry.Fetches.Find(s.Fetch.Name)
+	f, ok := c.Fetch(s.Fetch.Name)
 	if !ok {
 		return nil, unknownFetch(&s.Fetch)
 	}
@@ -146,7 +146,7 @@ func compile(c *registry.Compiler, s *expr.Sample, perr error, p Place) (*compil
 
 // add appends a converter.
 func (e *compiled) add(c *registry.Compiler, text string, call *expr.Call, owner string) *fault {
-	cv, ok := registry.Converters.Find(call.Name)
+	cv, ok := c.Converter(call.Name)
 	at := fault{off: call.Off, n: call.End - call.Off}
 	if !ok {
 		at.msg = fmt.Sprintf("unknown converter '%s'", call.Name)

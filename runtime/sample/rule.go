@@ -49,6 +49,9 @@ func Rule(c *registry.Compiler, st *ast.Statement, k int, set core.Ruleset) (cor
 	w := &st.Words[k]
 	a := findAction(w.Text, set)
 	if a == nil {
+		a = c.Action(w.Text, set)
+	}
+	if a == nil {
 		unknownAction(c, w, set)
 		return r, false
 	}

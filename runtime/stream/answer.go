@@ -29,6 +29,9 @@ func (st *stream) reply(p *core.Proxy) outcome {
 	if a.Tarpit {
 		st.tarpit()
 	}
+	if a.Unread {
+		st.headTick = 0
+	}
 	return st.sendAnswer(p)
 }
 

@@ -26,6 +26,11 @@ type serverConn struct {
 // told so by a RST: a message is over when it is whole, and the port is free
 // again at once.
 func (k *serverConn) close(reset bool) {
+	if a, ok := k.link.(*applet); ok {
+		*k = serverConn{}
+		a.close()
+		return
+	}
 	c := k.c
 	if c == nil {
 		return

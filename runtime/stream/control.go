@@ -223,3 +223,62 @@ func (st *stream) CatchUp() {
 
 // DisableL7Retry implements [core.Control].
 func (st *stream) DisableL7Retry() { st.noL7Retry = true }
+
+// arriving is what comes from the client or from the server, and over which link.
+func (st *stream) arriving(server bool) (*buffer, link) {
+	if server {
+		return &st.res, st.server.link
+	}
+	return &st.session.in, st.session.link
+}
+
+// Input implements [core.Control].
+func (st *stream) Input(server bool) []byte {
+	in, _ := st.arriving(server)
+	return in.bytes()
+}
+
+// MoreInput implements [core.Control].
+func (st *stream) MoreInput(server bool) bool {
+	in, c := st.arriving(server)
+	if c == nil || in.room() == 0 || server && st.serverEOF || !server && st.clientEOF {
+		return false
+	}
+	_, err := in.fill(c)
+	if err == io.EOF {
+		if server {
+			st.serverEOF = true
+		} else {
+			st.clientEOF = true
+		}
+	}
+	return err == nil
+}
+
+// ChangeInput implements [core.Control].
+func (st *stream) ChangeInput(server bool, off, n int, with []byte) bool {
+	in, _ := st.arriving(server)
+	if in.mem == nil {
+		if len(with) == 0 {
+			return n == 0
+		}
+		in.mem = in.pool.GetFor(in.near)
+	}
+	b := in.bytes()
+	if off < 0 || n < 0 || off+n > len(b) || len(b)-n+len(with) > len(in.mem) {
+		return false
+	}
+	rest := append([]byte(nil), b[off+n:]...)
+	in.rewind()
+	k := off + copy(in.mem[off:], with)
+	in.w = k + copy(in.mem[k:], rest)
+	return true
+}
+
+// SendToClient implements [core.Control].
+func (st *stream) SendToClient(p []byte) error {
+	st.session.link.SetWriteTimeout(st.Timeout.Client)
+	n, err := st.session.link.Write(p)
+	st.outSize += int64(n)
+	return err
+}

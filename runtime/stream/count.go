@@ -67,6 +67,9 @@ func (st *stream) countResponse() {
 // countResponseError counts a server that broke off: its connection failed, or
 // ended before the message did.
 func (st *stream) countResponseError() {
+	if st.Server == nil {
+		return // an applet
+	}
 	sh := st.Session.Shard
 	st.Server.Stats.At(sh).ResponseErrors.Add(1)
 	st.Backend.BE.At(sh).ResponseErrors.Add(1)

@@ -127,6 +127,9 @@ func (st *stream) joinUpload(stop bool) {
 	st.up.patient.Store(false)
 	if stop && !st.up.isComplete() {
 		st.session.link.Interrupt()
+		if a, ok := st.server.link.(*applet); ok {
+			a.up.fail(conn.ErrAborted)
+		}
 	}
 	st.upload.Join()
 	st.session.link.Resume()
@@ -338,6 +341,10 @@ func (st *stream) clientLeft(cut bool) outcome {
 // breaking the connection.
 func (st *stream) serverBrokeOff() outcome {
 	sh := st.Session.Shard
+	if st.Server == nil {
+		st.terminate(byServer, inData)
+		return broken
+	}
 	st.Server.Stats.At(sh).ServerAborts.Add(1)
 	st.Backend.BE.At(sh).ServerAborts.Add(1)
 	st.terminate(byServer, inData)

@@ -131,6 +131,9 @@ func (st *stream) downloadFailed(f fault) outcome {
 }
 
 func (st *stream) countServerError(sh int) {
+	if st.Server == nil {
+		return // an applet
+	}
 	st.Server.Stats.At(sh).ServerAborts.Add(1)
 	st.Backend.BE.At(sh).ServerAborts.Add(1)
 }
@@ -150,6 +153,9 @@ func (st *stream) keepsClient() bool {
 // keepsServer reports whether the server is asked to keep its connection.
 func (st *stream) keepsServer() bool {
 	fe, be := st.Frontend, st.Backend
+	if st.Server == nil {
+		return false // an applet
+	}
 	const close = core.OptHTTPClose | core.OptServerClose
 	if st.Req.Version < http.Version11 && st.Req.Framing == http.Chunked {
 		return false // an old server may not see where the chunks end

@@ -143,6 +143,8 @@ func (st *stream) obey(v core.Verdict, p *core.Proxy) outcome {
 		return broken
 	case core.Upgrade:
 		return upgraded
+	case core.Serve:
+		return st.serveApplet()
 	}
 	return goOn
 }

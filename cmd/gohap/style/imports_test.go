@@ -22,7 +22,7 @@ var levels = []string{
 	5:  "balance health runtime/cache runtime/certs runtime/compress runtime/conn runtime/fcgi runtime/hash runtime/http runtime/http1 runtime/http2 runtime/httpclient runtime/idle runtime/logforward runtime/logs runtime/mailers runtime/pattern runtime/peers runtime/queue runtime/regex runtime/resolver runtime/spop runtime/ssl runtime/sticktable runtime/userlist",
 	6:  "runtime/core runtime/spoe",
 	7:  "runtime/registry",
-	8:  "runtime/sample",
+	8:  "runtime/sample runtime/lua",
 	9:  "runtime/action runtime/api runtime/converter runtime/fetch runtime/logtag runtime/match runtime/section",
 	10: "runtime/reload runtime/stream",
 	11: "runtime",

@@ -11,11 +11,6 @@ import (
 // -dD; the part itself, where a configuration asks for it, is an error.
 func init() {
 	for _, w := range []struct{ name, doc string }{
-		{"tune.lua.forced-yield", "How often Lua scripts give way."},
-		{"tune.lua.maxmem", "How much memory Lua scripts get."},
-		{"tune.lua.service-timeout", "How long Lua services may run."},
-		{"tune.lua.session-timeout", "How long Lua actions may run."},
-		{"tune.lua.task-timeout", "How long Lua tasks may run."},
 		{"tune.quic.frontend.conn-tx-buffers.limit", "How many buffers a QUIC connection gets."},
 		{"tune.quic.frontend.max-idle-timeout", "How long a QUIC connection may be silent."},
 		{"tune.quic.frontend.max-streams-bidi", "How many streams a QUIC connection carries."},
