@@ -14,7 +14,7 @@ import (
 )
 
 // scriptHost is what Lua scripts see of an instance.
-type scriptHost struct{ *Instance }
+type scriptHost process
 
 var _ lua.Host = scriptHost{}
 
@@ -24,7 +24,7 @@ func (h scriptHost) Say(s diag.Severity, text string) { h.say(s, text) }
 // Command implements [lua.Host].
 func (h scriptHost) Command(line string) string {
 	c := &commandClient{in: strings.NewReader(line + "\n")}
-	api.Serve(process{h.Instance}, c, h.cliOptions(core.Admin))
+	api.Serve(process(h), c, h.cliOptions(core.Admin))
 	return c.out.String()
 }
 

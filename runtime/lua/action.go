@@ -89,7 +89,7 @@ func (a *action) call(s *core.Stream, set core.Ruleset, words []lua.LValue) (res
 		if t.replied {
 			return actContinue, true, 0
 		}
-		s.Reply = core.Answer{Silent: true, Status: -1, Close: true}
+		s.Reply = core.Answer{Silent: true, Close: true}
 		if set.TCP() {
 			return actAbort, false, 0
 		}
@@ -107,6 +107,9 @@ func verdict(s *core.Stream, set core.Ruleset, r actResult) core.Verdict {
 		return core.Accept
 	}
 	if set.TCP() {
+		if r == actError {
+			s.Log.Cause, s.Log.State = 'I', 'R'
+		}
 		return core.Reject
 	}
 	state := byte('R')
@@ -118,7 +121,7 @@ func verdict(s *core.Stream, set core.Ruleset, r actResult) core.Verdict {
 	case actError:
 		s.Log.Cause, s.Log.State = 'I', state
 	case actDeny:
-		a = core.Answer{Status: 403, Denied: true}
+		a = core.Answer{Status: 403, Denied: true, Unread: set == core.HTTPResponse}
 	case actInvalid:
 		a = core.Answer{Status: 400, Close: true, Unread: true}
 		s.Log.Cause, s.Log.State = 'P', state
@@ -128,6 +131,9 @@ func verdict(s *core.Stream, set core.Ruleset, r actResult) core.Verdict {
 	}
 	if set == core.HTTPResponse && r != actError {
 		a.Status = 502
+		if r == actDeny {
+			a.Status = 500
+		}
 	}
 	s.Reply = a
 	return core.Reply

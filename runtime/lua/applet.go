@@ -61,6 +61,9 @@ func (a *applet) Start(s *core.Stream, p core.Peer) func() {
 			x.request.version = "HTTP/1.1"
 			x.head.Version = http.Version11
 		}
+		if r.Framing == http.Chunked && s.Control != nil && s.Control.BodyWhole() {
+			x.request.length = int64(len(s.Control.Body()))
+		}
 		for i := range r.Len() {
 			f := r.At(i)
 			x.request.fields = append(x.request.fields, [2]string{string(f.Name), string(f.Value)})

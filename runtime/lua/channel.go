@@ -146,19 +146,46 @@ func (st *state) openChannel() {
 
 // give pushes a part of the channel, or its first line.
 func (c *channel) give(L *lua.LState, n int, line bool) int {
+	if line && c.firstLine(L, n) {
+		return 1
+	}
 	from, to, ok := c.span(L, n)
 	if !ok {
 		L.Push(lua.LNil)
 		return 1
 	}
-	b := c.input()[from:to]
-	if line {
-		if i := bytes.IndexByte(b, '\n'); i >= 0 {
-			b = b[:i+1]
+	L.Push(lua.LString(firstLine(c.input()[from:to], line)))
+	return 1
+}
+
+func firstLine(b []byte, line bool) []byte {
+	if i := bytes.IndexByte(b, '\n'); line && i >= 0 {
+		return b[:i+1]
+	}
+	return b
+}
+
+// firstLine pushes the first line behind the offset of argument n, once it has come.
+// Where a length other than -1 is given, that decides.
+func (c *channel) firstLine(L *lua.LState, n int) bool {
+	off := 0
+	if L.Get(n) != lua.LNil {
+		off = int(integerArg(L, n))
+	}
+	if size, ok := whole(L.Get(n + 1)); !ok || size != -1 || off < 0 {
+		return false
+	}
+	for {
+		if b := c.input(); off <= len(b) {
+			if i := bytes.IndexByte(b[off:], '\n'); i >= 0 {
+				L.Push(lua.LString(b[off : off+i+1]))
+				return true
+			}
+		}
+		if !c.more(L) {
+			return false
 		}
 	}
-	L.Push(lua.LString(b))
-	return 1
 }
 
 // all pushes everything that is there, and takes it away if so.

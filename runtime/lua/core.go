@@ -78,10 +78,14 @@ func (st *state) openCore() {
 	st.openHTTPClient()
 }
 
-// end ends a run with a result. No protected call can keep it from that.
+// finish is the error that ends a script by its own wish. A protected call catches it,
+// as it does HAProxy's.
+var finish = &lua.LUserData{Metatable: lua.LNil}
+
+// end ends a run with a result.
 func (r *run) end(L *lua.LState, v lua.LValue) {
-	r.finished, r.result, r.left = true, v, 1
-	L.RaiseError("done")
+	r.result = v
+	L.Error(finish, 0)
 }
 
 func level(L *lua.LState, n int) logs.Level {
@@ -276,8 +280,8 @@ func changeList(name string, isMap, add bool) lua.LGFunction {
 // openAct makes the tables "act" and "filter".
 func (st *state) openAct() {
 	t := st.module("act", map[string]lua.LGFunction{"wake_time": func(L *lua.LState) int {
-		n := L.GetTop()
-		current(L).wakeTime = time.Duration(L.CheckInt64(n)) * time.Millisecond
+		needs(L, "wake_time", 1, 1)
+		current(L).wakeTime = time.Duration(L.CheckInt64(1)) * time.Millisecond
 		return 0
 	}})
 	for i, name := range []string{"CONTINUE", "STOP", "YIELD", "ERROR", "DONE", "DENY", "ABORT", "INVALID"} {

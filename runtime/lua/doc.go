@@ -8,7 +8,9 @@
 // what "lua-load-per-thread" reads. One script at a time runs in a state: it holds the
 // state's lock, and gives it away at every point where it may wait: when it sleeps,
 // reads or writes, and after so many instructions ("tune.lua.forced-yield"). Who holds
-// the lock does not wait for anything else, so nobody waits for it longer than that.
+// the lock waits for nothing, so nobody waits for it longer than that: but for a script
+// that computes within a coroutine of the language, which keeps the state until it has
+// left it, and lets tasks of others run only.
 //
 // # Coroutines
 //

@@ -95,6 +95,7 @@ func (st *state) openHTTP() {
 	methods["res_set_status"] = func(L *lua.LState) int {
 		t, _ := message(L, true)
 		t.s.Res.SetStatus(L.CheckInt(2))
+		t.s.Log.Status = t.s.Res.Status
 		if L.Get(3) != lua.LNil {
 			t.s.Res.SetReason([]byte(text(L, 3)))
 		}

@@ -14,7 +14,7 @@ func (st *state) openCoroutines() {
 	create := t.RawGetString("create").(*lua.LFunction).GFunction
 	prepared := func(L *lua.LState) int {
 		th := L.CheckThread(1)
-		if th == L || L.G.CurrentThread == th {
+		if th == L || st.active[th] {
 			L.Push(lua.LFalse)
 			L.Push(lua.LString("cannot resume non-suspended coroutine"))
 			return 2
@@ -24,9 +24,18 @@ func (st *state) openCoroutines() {
 			L.Push(lua.LString("cannot resume dead coroutine"))
 			return 2
 		}
-		if ctx := L.Context(); ctx != nil {
-			th.SetContext(ctx)
+		r, ok := L.Context().(*run)
+		if !ok {
+			return resume(L)
 		}
+		// What runs in it may wait, and another call meet it meanwhile.
+		th.SetContext(r)
+		st.active[th] = true
+		r.nested++
+		defer func() {
+			r.nested--
+			delete(st.active, th)
+		}()
 		return resume(L)
 	}
 	st.module("coroutine", map[string]lua.LGFunction{

@@ -99,6 +99,7 @@ func (st *state) openMath() {
 	})
 	t.RawSetString("maxinteger", lua.LNumber(math.MaxInt64))
 	t.RawSetString("mininteger", lua.LNumber(math.MinInt64))
+	t.RawSetString("huge", lua.LNumber(math.Inf(1)))
 	t.RawSetString("mod", lua.LNil)
 }
 
@@ -137,7 +138,7 @@ func divide(L *lua.LState) int {
 	_, i := whole(lua.LNumber(x))
 	_, j := whole(lua.LNumber(y))
 	if y == 0 && i && j {
-		L.RaiseError("attempt to perform 'n//0'")
+		L.RaiseError("attempt to divide by zero")
 	}
 	L.Push(lua.LNumber(math.Floor(x / y)))
 	return 1

@@ -16,6 +16,7 @@ const longest = 64 << 20
 func (st *state) openString() {
 	t := st.module("string", map[string]lua.LGFunction{
 		"format": stringFormat, "rep": stringRep, "pack": stringPack, "unpack": stringUnpack, "packsize": stringPackSize,
+		"find": stringFind, "match": stringMatch, "gmatch": stringGmatch, "gsub": stringGsub,
 	})
 	t.RawSetString("gfind", lua.LNil)
 	u := st.module("utf8", map[string]lua.LGFunction{

@@ -40,10 +40,3 @@ func (l *lock) release() {
 	l.mu.Unlock()
 	e.Signal()
 }
-
-// wanted reports whether somebody waits.
-func (l *lock) wanted() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return len(l.queue) > 0
-}

@@ -163,7 +163,7 @@ func (st *state) load(path string, args []string) error {
 		return nil
 	}
 	if f.Text == "" {
-		return runError("Lua unknown runtime error")
+		return runError("Lua runtime error: (null)")
 	}
 	return runError("Lua runtime error: " + f.Text)
 }

@@ -109,7 +109,7 @@ func (st *state) newReply(L *lua.LState) int {
 // leaveReply makes the stream's answer of a reply.
 func (t *txn) leaveReply(L *lua.LState, reply *lua.LTable) {
 	s := t.s
-	a := core.Answer{Status: 200, Custom: true, Bare: true}
+	a := core.Answer{Status: 200, Custom: true, Bare: true, Unread: t.set == core.HTTPResponse}
 	if v := L.GetField(reply, "status"); v != lua.LNil {
 		n, ok := whole(v)
 		if !ok || n < 100 || n > 599 {

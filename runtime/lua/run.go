@@ -32,11 +32,12 @@ type run struct {
 	batch int       // instructions up to the next look at all that
 	left  int
 
+	nested int // coroutines that have been resumed within each other
+
 	// failed is why it must end, "" for no reason.
 	failed string
-	// finished says that it has ended itself, with result.
-	finished bool
-	result   lua.LValue
+	// result is what it has ended itself with.
+	result lua.LValue
 
 	gone atomic.Bool // the stream has given it up
 	// wake ends what it waits for, when gone.
@@ -66,10 +67,6 @@ func (r *run) Done() <-chan struct{} {
 // look runs after a batch of instructions.
 func (r *run) look() <-chan struct{} {
 	r.left = r.batch
-	if r.failed == "" && r.finished {
-		r.left = 1
-		return closed
-	}
 	now := time.Now()
 	spent := now.Sub(r.since)
 	switch {
@@ -85,7 +82,11 @@ func (r *run) look() <-chan struct{} {
 		r.left = 1 // whoever catches the error gets it again
 		return closed
 	}
-	if !r.starting {
+	switch {
+	case r.starting:
+	case r.nested > 0:
+		conn.GiveWay() // with the state: nobody shall meet a coroutine on its way
+	default:
 		r.unlock()
 		conn.GiveWay()
 		r.lock()

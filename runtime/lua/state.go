@@ -23,6 +23,7 @@ type state struct {
 	classes map[string]*lua.LTable
 	methods map[string]*lua.LFunction // of Fetches and Converters
 	cores   *lua.LTable
+	active  map[*lua.LState]bool // the coroutines that have been resumed
 
 	heap atomic.Uint64 // in use, as the last look at it has found
 	next atomic.Int64  // when to look again, on the clock of time.Now().UnixNano
@@ -39,7 +40,7 @@ const (
 )
 
 func newState(p *Program, id int) *state {
-	st := &state{id: id, p: p, classes: map[string]*lua.LTable{}, methods: map[string]*lua.LFunction{}}
+	st := &state{id: id, p: p, classes: map[string]*lua.LTable{}, methods: map[string]*lua.LFunction{}, active: map[*lua.LState]bool{}}
 	st.L = lua.NewState(lua.Options{
 		CallStackSize: mostCalls, RegistrySize: firstValues, RegistryMaxSize: mostValues, RegistryGrowStep: 1024,
 		MinimizeStackMemory: true, SkipOpenLibs: true,
@@ -72,11 +73,12 @@ func (st *state) begin(r *run) {
 	r.since = time.Now()
 }
 
-// end gives the state away, and its thread back unless it is spoiled.
-func (st *state) end(r *run, thread *lua.LState) {
+// end gives the state away, and the thread back where the call went well: others may
+// have grown large.
+func (st *state) end(thread *lua.LState, keep bool) {
 	thread.SetTop(0)
 	thread.RemoveContext()
-	if len(st.free) < keepThreads && !thread.Dead {
+	if keep && len(st.free) < keepThreads && !thread.Dead {
 		st.free = append(st.free, thread)
 	}
 	st.L.G.CurrentThread = st.L
@@ -88,10 +90,10 @@ func (st *state) end(r *run, thread *lua.LState) {
 func (st *state) call(r *run, fn *lua.LFunction, args func(L *lua.LState) []lua.LValue, take func(L *lua.LState, results []lua.LValue)) *Failure {
 	st.begin(r)
 	L := r.thread
-	defer st.end(r, L)
+	var fail *Failure
+	defer func() { st.end(L, fail == nil) }()
 	L.Push(fn)
 	n := 0
-	var fail *Failure
 	if args != nil {
 		for _, v := range args(L) {
 			L.Push(v)
@@ -105,7 +107,7 @@ func (st *state) call(r *run, fn *lua.LFunction, args func(L *lua.LState) []lua.
 	})
 	err := L.PCall(n, lua.MultRet, handler)
 	switch {
-	case r.finished && r.failed == "":
+	case r.failed == "" && finished(err):
 		if take != nil {
 			take(L, []lua.LValue{r.result})
 		}
@@ -121,6 +123,12 @@ func (st *state) call(r *run, fn *lua.LFunction, args func(L *lua.LState) []lua.
 		take(L, all)
 	}
 	return fail
+}
+
+// finished reports whether err is a script's wish to end.
+func finished(err error) bool {
+	e, ok := err.(*lua.ApiError)
+	return ok && e.Object == lua.LValue(finish)
 }
 
 // Failure is a script that ended with an error.

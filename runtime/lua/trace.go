@@ -63,6 +63,8 @@ var rewordings = []struct {
 	to   string
 }{
 	{regexp.MustCompile(`attempt to index a non-table object\((\w+)\) with key '[^']*'`), "attempt to index a $1 value"},
+	{regexp.MustCompile(`bad argument #(\d+) to (\w+) \(`), "bad argument #$1 to '$2' ("},
+	{regexp.MustCompile(`bad argument #(\d+) to \(anonymous\) \(`), "bad argument #$1 to '?' ("},
 	{regexp.MustCompile(`attempt to call a non-function object`), "attempt to call a nil value"},
 	{regexp.MustCompile(`cannot perform (?:add|sub|mul|div|mod|pow|unm) operation between (?:number and (\w+)|(\w+) and \w+)`), "attempt to perform arithmetic on a $1$2 value"},
 	{regexp.MustCompile(`cannot perform concat operation between (?:(?:string|number) and (\w+)|(\w+) and \w+)`), "attempt to concatenate a $1$2 value"},

@@ -55,7 +55,7 @@ func (st *state) openTXN() {
 		},
 		"deflog": func(L *lua.LState) int {
 			needs(L, "deflog", 2, 2)
-			st.p.log(self[*txn](L, 1, "TXN").s.Frontend, logs.Info, text(L, 2))
+			st.p.log(self[*txn](L, 1, "TXN").s.Frontend, logs.Emerg, text(L, 2))
 			return 0
 		},
 		"done": st.txnDone, "reply": st.newReply,
@@ -64,7 +64,7 @@ func (st *state) openTXN() {
 			if n < 0 || n > 7 {
 				argError(L, 1, "set_loglevel", "Bad log level. It must be between 0 and 7")
 			}
-			self[*txn](L, 1, "TXN").s.LogLevel = uint8(n) + 1
+			self[*txn](L, 1, "TXN").s.LogLevel = uint8(n) // the line goes out a level higher, as HAProxy's does
 			return 0
 		},
 		"set_tos": func(L *lua.LState) int {

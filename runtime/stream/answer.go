@@ -30,9 +30,31 @@ func (st *stream) reply(p *core.Proxy) outcome {
 		st.tarpit()
 	}
 	if a.Unread {
-		st.headTick = 0
+		st.unread(a.Status)
 	}
 	return st.sendAnswer(p)
+}
+
+// unread counts an error that a script asks for. Logs know no time for the message
+// then.
+func (st *stream) unread(status int) {
+	sh := st.Session.Shard
+	if st.Response {
+		st.responseTick = 0
+		if st.Log.Cause == byInternal && st.Server != nil {
+			st.Server.Stats.At(sh).InternalErrors.Add(1)
+			st.Backend.BE.At(sh).InternalErrors.Add(1)
+			st.Frontend.FE.At(sh).InternalErrors.Add(1)
+		}
+		return
+	}
+	st.headTick = 0
+	switch fe := st.Frontend.FE.At(sh); {
+	case st.Log.Cause == byInternal:
+		fe.InternalErrors.Add(1)
+	case status == 400:
+		fe.RequestErrors.Add(1)
+	}
 }
 
 // answerState is the second letter of the termination state of an answer.

@@ -245,6 +245,7 @@ func (st *stream) MoreInput(server bool) bool {
 		return false
 	}
 	_, err := in.fill(c)
+	st.seen(in)
 	if err == io.EOF {
 		if server {
 			st.serverEOF = true
@@ -272,7 +273,21 @@ func (st *stream) ChangeInput(server bool, off, n int, with []byte) bool {
 	in.rewind()
 	k := off + copy(in.mem[off:], with)
 	in.w = k + copy(in.mem[k:], rest)
+	st.seen(in)
+	// What was received counts, not what became of it.
+	if more := int64(len(with) - n); server {
+		st.outSize -= more
+	} else {
+		st.inSize -= more
+	}
 	return true
+}
+
+// seen shows what a buffer holds now to the rules that follow.
+func (st *stream) seen(in *buffer) {
+	if st.Payload != nil {
+		st.Payload = in.bytes()
+	}
 }
 
 // SendToClient implements [core.Control].

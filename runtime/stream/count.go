@@ -102,7 +102,7 @@ func (st *stream) count() {
 	f := fe.At(sh)
 	f.BytesIn.Add(in)
 	f.BytesOut.Add(out)
-	answered := st.http && (st.Log.Status >= 0 || st.RequestParsed && !st.unheard)
+	answered := st.http && (st.Log.Status > 0 || st.Log.Status < 0 && st.RequestParsed && !st.unheard)
 	if answered {
 		f.Responses.Count(st.Log.Status)
 	}

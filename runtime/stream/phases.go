@@ -130,7 +130,11 @@ func (st *stream) obey(v core.Verdict, p *core.Proxy) outcome {
 	case core.Reply:
 		return st.reply(p)
 	case core.Reject:
-		st.countDenied(p)
+		if st.Log.Cause == byInternal && st.Frontend.FE != nil {
+			st.Frontend.FE.At(st.Session.Shard).InternalErrors.Add(1)
+		} else {
+			st.countDenied(p)
+		}
 		st.terminate(byProxy, inRequest)
 		if st.Response {
 			st.Log.State = inHeaders

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"gohap/runtime/core"
 	"gohap/runtime/http"
 )
 
@@ -11,6 +12,11 @@ func (st *stream) serveApplet() outcome {
 	st.Log.Service = st.Applet.Name()
 	st.queueTick = st.now()
 	st.connectTick = st.queueTick
+	if !st.http && !st.inBackend {
+		if be := st.pickBackend(); be != nil && be.Mode != core.HTTP {
+			st.enterBackend(be)
+		}
+	}
 	st.countIntercepted()
 	run := st.Applet.Start(&st.Stream, peer{a})
 	st.server = serverConn{link: a}
@@ -99,6 +105,9 @@ func (st *stream) takeAppletHead(h *http.Response) {
 		r.Add(string(f.Name), f.Value)
 	}
 	r.Framing, r.ContentLength = http.Framed, h.ContentLength
+	if r.Version < http.Version11 && r.ContentLength < 0 {
+		r.Framing = http.UntilClose
+	}
 	if st.Req.MethodID == http.MethodHead || r.Status < 200 || r.Status == 204 || r.Status == 304 {
 		r.Framing = http.NoBody
 	}

@@ -146,6 +146,9 @@ func (p *parser) body(method bool, line int) *ast.FunctionExpr {
 				f.ParList.HasVargs = true
 				break
 			}
+			if p.tok.kind != name {
+				p.failToken("<name> or '...' expected")
+			}
 			f.ParList.Names = append(f.ParList.Names, p.name())
 			if !p.accept(',') {
 				break

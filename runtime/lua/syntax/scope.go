@@ -70,13 +70,13 @@ func (p *parser) label() ast.Stmt {
 	p.advance()
 	line := p.tok.line
 	n := p.name()
-	p.expect(label)
 	s := p.fn.scope
 	for o := s; o != nil; o = o.outer {
 		if at, ok := o.labels[n]; ok {
 			p.fail(p.tok.line, fmt.Sprintf("label '%s' already defined on line %d", n, at), "")
 		}
 	}
+	p.expect(label)
 	if s.labels == nil {
 		s.labels = map[string]int{}
 	}

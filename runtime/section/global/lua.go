@@ -132,8 +132,9 @@ func luaTime(name, doc string, field func(*core.ScriptSettings) *time.Duration) 
 			d, warning, err := value.Time(w.Text, time.Millisecond)
 			switch {
 			case err == nil:
-			case strings.Contains(value.TimeMessage(err, name), "overflow"):
-				c.Alert(w, "%s", value.TimeMessage(err, name))
+			case strings.Contains(value.TimeMessage(err, name), "flow"):
+				msg := strings.Replace(value.TimeMessage(err, name), "'"+w.Text+"' to '"+name+"'", "<"+w.Text+"> to <"+name+">", 1)
+				c.Alert(w, "%s", msg)
 				return
 			default:
 				c.Alert(w, "%s: invalid timeout", name)
