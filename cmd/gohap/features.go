@@ -18,7 +18,7 @@ var features = []struct {
 	{"51DEGREES", false}, {"ACCEPT4", linux}, {"BACKTRACE", true}, {"CLOSEFROM", false},
 	{"CPU_AFFINITY", false}, {"CRYPT_H", true}, {"DEVICEATLAS", false}, {"DL", false}, {"ENGINE", false},
 	{"EPOLL", linux}, {"EVPORTS", false}, {"GETADDRINFO", true},
-	{"KQUEUE", !linux}, {"LIBCRYPT", true}, {"LINUX_SPLICE", linux}, {"LINUX_TPROXY", linux}, {"LUA", false},
+	{"KQUEUE", !linux}, {"LIBCRYPT", true}, {"LINUX_SPLICE", linux}, {"LINUX_TPROXY", linux}, {"LUA", true},
 	{"MEMORY_PROFILING", false}, {"NETFILTER", false}, {"NS", false}, {"OBSOLETE_LINKER", false},
 	{"OPENSSL", true}, {"OT", false}, {"PCRE", false}, {"PCRE2", true}, {"PCRE2_JIT", false}, {"PCRE_JIT", false},
 	{"POLL", false}, {"PRCTL", linux}, {"PROCCTL", false}, {"PROMEX", true}, {"QUIC", false}, {"RT", true},
