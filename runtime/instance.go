@@ -11,6 +11,7 @@ import (
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/logs"
+	"gohap/runtime/ring"
 	"gohap/runtime/stream"
 	"gohap/stats"
 )
@@ -24,6 +25,8 @@ type Instance struct {
 	checks  *health.Scheduler
 	store   *logs.Store
 	process *stats.Process
+
+	forwarders []*ring.Forwarder
 
 	started  time.Time
 	limit    *conn.Limit // the process's maxconn
@@ -63,6 +66,11 @@ func (i *Instance) Descriptors() int {
 	n := i.Listeners()
 	for _, r := range i.graph.Resolvers {
 		n += len(r.Stats())
+	}
+	for _, r := range i.graph.Rings.All {
+		if r.Proxy != nil {
+			n += len(r.Proxy.Servers)
+		}
 	}
 	for _, p := range i.graph.Proxies {
 		for _, s := range p.Servers {

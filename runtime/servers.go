@@ -161,9 +161,14 @@ func addrPort(a net.Addr) netip.AddrPort {
 type dialer struct{}
 
 // Dial implements [health.Dialer].
-func (dialer) Dial(ctx context.Context, t health.Target) (net.Conn, error) {
-	d := net.Dialer{KeepAlive: -1}
+func (d dialer) Dial(ctx context.Context, t health.Target) (net.Conn, error) {
 	s, _ := t.Private.(*core.Server)
+	return d.connect(ctx, t, s, s != nil && s.CheckViaSOCKS4)
+}
+
+// connect opens a connection to a server, through its SOCKS proxy if so wished.
+func (dialer) connect(ctx context.Context, t health.Target, s *core.Server, socks bool) (net.Conn, error) {
+	d := net.Dialer{KeepAlive: -1}
 	if s != nil && t.Network == "tcp" {
 		src := s.Source
 		if src == nil {
@@ -180,7 +185,7 @@ func (dialer) Dial(ctx context.Context, t health.Target) (net.Conn, error) {
 	var c net.Conn
 	var err error
 	out := ns.Within(func() {
-		if s != nil && s.CheckViaSOCKS4 && s.SOCKS4.IsValid() && t.Network == "tcp" {
+		if s != nil && socks && s.SOCKS4.IsValid() && t.Network == "tcp" {
 			c, err = dialSOCKS4(ctx, &d, s.SOCKS4, t.Address)
 		} else {
 			c, err = d.DialContext(ctx, t.Network, t.Address)

@@ -34,6 +34,7 @@ func (i *Instance) Start() {
 		i.acceptCLI(l)
 	}
 	i.startResolvers()
+	i.startRings()
 	i.checks.Start()
 }
 
@@ -134,6 +135,7 @@ func (i *Instance) softStop() {
 		// A connection that was being accepted counts as a session by then.
 		i.accepting.Wait()
 		i.engine.Wait()
+		i.stopRings()
 		i.stopResolvers() // the last sessions may have needed them
 		i.finish.Do(func() { close(i.done) })
 	})
@@ -171,6 +173,7 @@ func (i *Instance) Stop() {
 		i.each(func(l *core.Listener) { l.Live.Stop() })
 	}
 	i.engine.Kill()
+	i.stopRings()
 	i.stopResolvers()
 	i.finish.Do(func() { close(i.done) })
 }

@@ -51,6 +51,10 @@ type Client interface {
 	// The timeouts bound how long a read or a write may wait for the client.
 	SetReadTimeout(d time.Duration)
 	SetWriteTimeout(d time.Duration)
+	// Interrupt has reads and writes fail until Resume, those under way too. It may
+	// be called from any goroutine, and does not wait.
+	Interrupt()
+	Resume()
 }
 
 // DefaultTimeout is how long a client may be idle when "stats timeout" does not

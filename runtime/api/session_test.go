@@ -44,6 +44,8 @@ type pipe struct {
 
 func (c *pipe) SetReadTimeout(d time.Duration)  { c.read = d }
 func (c *pipe) SetWriteTimeout(d time.Duration) { c.write = d }
+func (*pipe) Interrupt()                        {}
+func (*pipe) Resume()                           {}
 func (c *pipe) Read(p []byte) (int, error) {
 	c.SetReadDeadline(time.Now().Add(c.read))
 	return c.Conn.Read(p)
@@ -58,6 +60,9 @@ type text struct {
 	io.Reader
 	strings.Builder
 }
+
+func (*text) Interrupt() {}
+func (*text) Resume()    {}
 
 func (*text) SetReadTimeout(time.Duration)  {}
 func (*text) SetWriteTimeout(time.Duration) {}

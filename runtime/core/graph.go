@@ -29,6 +29,8 @@ type Graph struct {
 	HTTPErrors map[string]*HTTPErrors
 	// Resolvers are the resolvers sections, in the order of the configuration.
 	Resolvers []*Resolvers
+	// Rings are the ring sections.
+	Rings *Rings
 	// LogsServerEnds says that a format shows the ends of server connections,
 	// which are not asked of the system otherwise.
 	LogsServerEnds bool
@@ -50,6 +52,7 @@ func NewGraph() *Graph {
 		Patterns:   pattern.NewSet(),
 		Userlists:  map[string]*userlist.List{},
 		HTTPErrors: map[string]*HTTPErrors{},
+		Rings:      newRings(),
 	}
 }
 

@@ -155,7 +155,10 @@ type ServerSettings struct {
 	// CheckProto is Proto for checks, "" for the same.
 	CheckProto string
 	// WS is the protocol of WebSockets: "h1", "h2" or "" for "auto".
-	WS       string
+	WS string
+	// LogProto is "octet-count" for a ring's server whose messages carry their
+	// length.
+	LogProto string
 	InitAddr string
 	Resolve  Resolve
 	SSL      ServerTLS

@@ -57,6 +57,17 @@ func (l *Logger) LogSD(level Level, sd, line []byte) {
 			text = text[:0]
 			continue
 		}
+		if r := o.config.Target.ring; r != nil {
+			// A ring has a length of its own for whole lines; that of the log line
+			// is the text's.
+			text = o.render(text[:0], level, now, sd, line[:min(len(line), o.config.Len)])
+			if r.lost.Load() > 0 {
+				o.announce(r, now)
+			}
+			r.append(text)
+			text = text[:0]
+			continue
+		}
 		if !o.same || len(text) == 0 {
 			text = o.render(text[:0], level, now, sd, line)
 		}

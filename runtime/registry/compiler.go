@@ -29,6 +29,8 @@ type Compiler struct {
 	HTTPErrors *core.HTTPErrors
 	// Resolvers is the section of name servers; nil outside resolvers sections.
 	Resolvers *core.Resolvers
+	// Ring is the section's ring; nil outside ring sections.
+	Ring *core.Ring
 	// CrtStore is the section of certificates; nil outside crt-store sections.
 	CrtStore *certs.Catalog
 	// Section is the kind of the current section.

@@ -52,7 +52,7 @@ func init() {
 		"mailers":     {registry.Mailers, beginUnsupported, nil},
 		"cache":       {registry.Cache, beginUnsupported, nil},
 		"http-errors": {registry.HTTPErrors, beginHTTPErrors, nil},
-		"ring":        {registry.Ring, beginUnsupported, nil},
+		"ring":        {registry.Ring, beginRing, endRing},
 		"program":     {registry.Program, beginUnsupported, nil},
 		"fcgi-app":    {registry.FCGIApp, beginUnsupported, nil},
 		"log-forward": {registry.LogForward, beginUnsupported, nil},

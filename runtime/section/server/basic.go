@@ -87,7 +87,7 @@ func init() {
 		protocol("proto", func(s *core.ServerSettings) *string { return &s.Proto }),
 		protocol("check-proto", func(s *core.ServerSettings) *string { return &s.CheckProto }),
 		oneOf("log-proto", "How log lines are framed; of use in rings only.", []string{"legacy", "octet-count"},
-			"'log-proto' expects one of 'legacy' or 'octet-count' but got '%s'", func(*core.ServerSettings) *string { return new(string) }),
+			"'log-proto' expects one of 'legacy' or 'octet-count' but got '%s'", func(s *core.ServerSettings) *string { return &s.LogProto }),
 		option("ws", "The protocol of WebSockets.", 1, []string{"ws auto", "ws h1", "ws h2"}, []string{"ws", "ws nonsense"},
 			func(c *registry.Compiler, s *core.ServerSettings, w []ast.Word) {
 				switch w[1].Text {

@@ -73,6 +73,9 @@ func compileDefault(c *registry.Compiler, st *ast.Statement) {
 	}
 }
 
+// Line reads a "server" line of the compiler's proxy, which may be that of a ring.
+func Line(c *registry.Compiler, st *ast.Statement) { compileServer(c, st) }
+
 func compileServer(c *registry.Compiler, st *ast.Statement) {
 	if !allowed(c, st) {
 		return

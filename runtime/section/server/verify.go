@@ -37,17 +37,17 @@ func Verify(c *registry.Compiler, p *core.Proxy, ports Ports) {
 		track(c, s)
 		if s.TFO && p.RetryOn&(core.RetryConnFailure|core.RetryEmptyResponse|core.RetryResponseTimeout) !=
 			core.RetryConnFailure|core.RetryEmptyResponse|core.RetryResponseTimeout {
-			complain(c, diag.Warning, s, where(s)+"server has tfo activated, the backend should be configured with at least 'conn-failure', "+
+			complain(c, diag.Warning, s, Where(s)+"server has tfo activated, the backend should be configured with at least 'conn-failure', "+
 				"'empty-response' and 'response-timeout' or we wouldn't be able to retry the connection on failure.")
 		}
 		if s.Weight == 0 {
-			complain(c, diag.Diag, s, where(s)+"configured with weight of 0 will never be selected by load balancing algorithms")
+			complain(c, diag.Diag, s, Where(s)+"configured with weight of 0 will never be selected by load balancing algorithms")
 		}
 	}
 }
 
-// where starts the messages about a server.
-func where(s *core.Server) string {
+// Where starts the messages about a server.
+func Where(s *core.Server) string {
 	return fmt.Sprintf("[%s:%d] : 'server %s/%s' : ", s.Pos.File, s.Pos.Line, s.Proxy.Name, s.Name)
 }
 
@@ -88,7 +88,7 @@ func track(c *registry.Compiler, s *core.Server) {
 		return
 	}
 	fail := func(format string, args ...any) {
-		complain(c, diag.Alert, s, where(s)+fmt.Sprintf(format, args...))
+		complain(c, diag.Alert, s, Where(s)+fmt.Sprintf(format, args...))
 	}
 	if s.Check {
 		fail("unable to enable checks and tracking at the same time!")
