@@ -57,8 +57,10 @@ func TestPin(t *testing.T) {
 	b := NewBuffer(30)
 	r := b.Reader(nil)
 	r.Pin(true)
-	if !b.Append(make([]byte, 10)) || !b.Append(make([]byte, 10)) || b.Append(make([]byte, 10)) {
-		t.Error("a reader that pins loses a message")
+	for i := range 3 {
+		if b.Append(make([]byte, 10)) != (i < 2) {
+			t.Errorf("message %d: a reader that pins loses another", i)
+		}
 	}
 	r.Next(nil)
 	if !b.Append(make([]byte, 10)) {
