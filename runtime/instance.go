@@ -38,6 +38,8 @@ type Instance struct {
 	mu        sync.Mutex // bind, pause, stop
 	done      chan struct{}
 	finish    sync.Once
+	// changing serialises changes of the backends' servers.
+	changing sync.Mutex
 }
 
 // Settings is the global section.

@@ -16,7 +16,6 @@ import (
 	"gohap/runtime/conn/proxyproto"
 	"gohap/runtime/core"
 	"gohap/runtime/logs"
-	"gohap/runtime/registry"
 	"gohap/runtime/section/proxy"
 )
 
@@ -37,7 +36,7 @@ func (i *Instance) server(p *core.Proxy, name string) *core.Server {
 }
 
 // serverConfig is what the health package has to know of a server.
-func (i *Instance) serverConfig(_ *registry.Compiler, p *core.Proxy, s *core.Server) health.ServerConfig {
+func (i *Instance) serverConfig(p *core.Proxy, s *core.Server) health.ServerConfig {
 	c := health.ServerConfig{
 		Name: s.Name, Backup: s.Backup, Disabled: s.Disabled || p.Disabled, Weight: s.Weight,
 		SlowStart: s.SlowStart, ErrorLimit: s.ErrorLimit,
@@ -234,7 +233,7 @@ type hooks struct{ server *core.Server }
 
 // Changed implements [health.Hooks].
 func (h *hooks) Changed() {
-	if lb := h.server.Proxy.LB; lb != nil {
+	if lb := h.server.Proxy.Fleet().LB; lb != nil {
 		lb.Update(h.server.Index)
 	}
 }
@@ -261,7 +260,7 @@ func (h *hooks) Shutdown(r health.ShutdownReason) {
 		h.server.Streams.End('D')
 		return
 	}
-	for _, s := range h.server.Proxy.Servers {
+	for _, s := range h.server.Proxy.Fleet().Servers {
 		if s.Backup {
 			s.Streams.End('U')
 		}

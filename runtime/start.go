@@ -54,21 +54,25 @@ func (i *Instance) accept(l *core.Listener) {
 // pool-purge-delay.
 func (i *Instance) purgeIdle(p *core.Proxy) {
 	for _, s := range p.Servers {
-		if s.PoolMaxConn == 0 || p.Mode != core.HTTP || s.PoolPurgeDelay <= 0 {
-			continue
+		i.purgeIdleOf(s)
+	}
+}
+
+func (i *Instance) purgeIdleOf(s *core.Server) {
+	if s.PoolMaxConn == 0 || s.Proxy.Mode != core.HTTP || s.PoolPurgeDelay <= 0 {
+		return
+	}
+	var again func()
+	again = func() {
+		if i.stopping.Load() || s.Deleted.Load() {
+			s.Idle.Close()
+			s.Shared.Close()
+			return
 		}
-		var again func()
-		again = func() {
-			if i.stopping.Load() {
-				s.Idle.Close()
-				s.Shared.Close()
-				return
-			}
-			s.Idle.Purge(s.PoolLowConn)
-			conn.AfterFunc(s.PoolPurgeDelay, again)
-		}
+		s.Idle.Purge(s.PoolLowConn)
 		conn.AfterFunc(s.PoolPurgeDelay, again)
 	}
+	conn.AfterFunc(s.PoolPurgeDelay, again)
 }
 
 // Pause gives the addresses free, so that another process can bind to them, and

@@ -40,6 +40,10 @@ type Process interface {
 	// Retarget has a server's checks follow its address and settings, which the
 	// caller holds locked.
 	Retarget(s *core.Server)
+	// AddServer adds a server to a backend, DeleteServer takes one out. The errors are
+	// HAProxy's answers.
+	AddServer(be *core.Proxy, name string, words []string) error
+	DeleteServer(s *core.Server) error
 	// ClearMax forgets the maxima of the process's own counters.
 	ClearMax()
 }

@@ -20,20 +20,22 @@ type small struct {
 
 func newSmall() *small { return &small{graph: core.NewGraph()} }
 
-func (p *small) Graph() *core.Graph                  { return p.graph }
-func (p *small) Version() string                     { return "2.6" }
-func (p *small) SetMaxConn(n int) bool               { return n <= 100 }
-func (p *small) SetFrontendMaxConn(*core.Proxy, int) {}
-func (p *small) PauseFrontend(*core.Proxy) bool      { return false }
-func (p *small) ResumeFrontend(*core.Proxy) bool     { return false }
-func (p *small) StopFrontend(*core.Proxy) bool       { return false }
-func (p *small) Retarget(*core.Server)               {}
-func (p *small) Streams() []core.StreamInfo          { return nil }
-func (p *small) EndStream(uint64) bool               { return false }
-func (p *small) Captured() uint64                    { return 0 }
-func (p *small) SetConnRate(int)                     {}
-func (p *small) SetSessRate(int)                     {}
-func (p *small) ClearMax()                           {}
+func (p *small) Graph() *core.Graph                            { return p.graph }
+func (p *small) Version() string                               { return "2.6" }
+func (p *small) SetMaxConn(n int) bool                         { return n <= 100 }
+func (p *small) SetFrontendMaxConn(*core.Proxy, int)           {}
+func (p *small) PauseFrontend(*core.Proxy) bool                { return false }
+func (p *small) ResumeFrontend(*core.Proxy) bool               { return false }
+func (p *small) StopFrontend(*core.Proxy) bool                 { return false }
+func (p *small) Retarget(*core.Server)                         {}
+func (p *small) Streams() []core.StreamInfo                    { return nil }
+func (p *small) EndStream(uint64) bool                         { return false }
+func (p *small) Captured() uint64                              { return 0 }
+func (p *small) SetConnRate(int)                               {}
+func (p *small) SetSessRate(int)                               {}
+func (p *small) AddServer(*core.Proxy, string, []string) error { return nil }
+func (p *small) DeleteServer(*core.Server) error               { return nil }
+func (p *small) ClearMax()                                     {}
 
 // pipe is a client over net.Pipe, which has no buffer: what nobody reads blocks
 // the writer.

@@ -71,7 +71,9 @@ type Proxy struct {
 	Description string
 
 	Listeners []*Listener
-	Servers   []*Server
+	// Servers are those of the configuration; while traffic flows, ask for the
+	// Fleet.
+	Servers []*Server
 	// Default is the backend of streams that no use_backend rule takes; the
 	// proxy itself in a listen section with servers.
 	Default *Proxy
@@ -95,8 +97,8 @@ type Proxy struct {
 	// Direct stands for what streams go to in place of servers, as "dispatch" or
 	// "option transparent" says; nil elsewhere.
 	Direct *Server
-	// LB picks servers; nil without servers.
-	LB *balance.Balancer
+	// fleet is what Fleet gives.
+	fleet atomic.Pointer[Fleet]
 	// BalanceKey extracts what a keyed algorithm hashes; nil for the others.
 	// The bytes are valid until the stream waits.
 	BalanceKey func(s *Stream) []byte
@@ -352,9 +354,8 @@ type BackendRule struct {
 type ServerRule struct {
 	Cond   Condition
 	Server *Server
-	// Dynamic gives the server's name in place of Server, and ByName finds it.
+	// Dynamic gives the server's name in place of Server.
 	Dynamic Format
-	ByName  map[string]*Server
 	Name    string
 	Pos     diag.Pos
 }

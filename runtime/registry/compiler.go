@@ -33,6 +33,8 @@ type Compiler struct {
 	Ring *core.Ring
 	// CrtStore is the section of certificates; nil outside crt-store sections.
 	CrtStore *certs.Catalog
+	// Runtime says that the line is one that a client of the runtime API gave.
+	Runtime bool
 	// Section is the kind of the current section.
 	Section Sections
 	// Statement is the line being compiled.

@@ -126,7 +126,7 @@ func track(c *registry.Compiler, s *core.Server) {
 	case !end.Check && !end.Agent.Check:
 		fail("unable to use %s/%s for tracking as it does not have any check nor agent enabled.", t.Proxy.Name, t.Name)
 	default:
-		s.Tracked = t
+		s.Tracked, t.Pinned = t, true
 	}
 }
 
