@@ -28,11 +28,13 @@ type Instance struct {
 
 	forwarders []*ring.Forwarder
 
-	started  time.Time
-	limit    *conn.Limit // the process's maxconn
-	tlsLimit *conn.Limit // maxsslconn, nil without
-	stopping atomic.Bool
-	graceful atomic.Bool // a soft stop was asked for
+	started   time.Time
+	startup   string                 // what was said while it was started
+	profiling atomic.Pointer[string] // what "set profiling" said last
+	limit     *conn.Limit            // the process's maxconn
+	tlsLimit  *conn.Limit            // maxsslconn, nil without
+	stopping  atomic.Bool
+	graceful  atomic.Bool // a soft stop was asked for
 	// accepting is the accept loops that run.
 	accepting sync.WaitGroup
 	mu        sync.Mutex // bind, pause, stop

@@ -21,6 +21,8 @@ type Command struct {
 	Hidden bool
 	// Experimental asks for the experimental mode of the connection.
 	Experimental bool
+	// Expert asks for the expert mode.
+	Expert bool
 	// Last lists the command behind all others.
 	Last bool
 	// Run does it. It may wait for the client alone, and holds no lock then.
@@ -45,10 +47,10 @@ func find(words []string) (*Command, int) {
 }
 
 // listed returns the commands that "help" shows, in its order.
-func listed() []*Command {
+func (s *Session) listed() []*Command {
 	var all []*Command
 	for _, c := range Commands.All() {
-		if !c.Hidden && !c.Experimental {
+		if !c.Hidden && !c.Experimental && (!c.Expert || s.expert) {
 			all = append(all, c)
 		}
 	}

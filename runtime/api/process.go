@@ -44,6 +44,17 @@ type Process interface {
 	// HAProxy's answers.
 	AddServer(be *core.Proxy, name string, words []string) error
 	DeleteServer(s *core.Server) error
+	// StartupLog is what was said while the process started.
+	StartupLog() string
+	// Accepted counts the connections that each thread has accepted.
+	Accepted() []uint64
+	// Descriptors lists the sockets by number.
+	Descriptors() []core.FDInfo
+	// Profiling is "on", "off" or "auto", and SetProfiling changes that.
+	Profiling() string
+	SetProfiling(state string)
+	// Log sends a line to the log targets of the global section.
+	Log(text string)
 	// ClearMax forgets the maxima of the process's own counters.
 	ClearMax()
 }

@@ -148,6 +148,8 @@ func (s *Session) run(text, payload string) {
 		c.Fail("Permission denied\n")
 	case command.Experimental && !s.experimental:
 		c.Fail("This command is restricted to experimental mode only.\n")
+	case command.Expert && !s.expert:
+		c.Fail("This command is restricted to expert mode only.\n")
 	default:
 		c.Args = words[n:]
 		command.Run(c)

@@ -35,6 +35,12 @@ func (p *small) SetConnRate(int)                               {}
 func (p *small) SetSessRate(int)                               {}
 func (p *small) AddServer(*core.Proxy, string, []string) error { return nil }
 func (p *small) DeleteServer(*core.Server) error               { return nil }
+func (p *small) StartupLog() string                            { return "" }
+func (p *small) Accepted() []uint64                            { return nil }
+func (p *small) Descriptors() []core.FDInfo                    { return nil }
+func (p *small) Profiling() string                             { return "on" }
+func (p *small) SetProfiling(string)                           {}
+func (p *small) Log(string)                                    {}
 func (p *small) ClearMax()                                     {}
 
 // pipe is a client over net.Pipe, which has no buffer: what nobody reads blocks
@@ -164,8 +170,8 @@ func TestHelp(t *testing.T) {
 	if got := ask("\n", Options{}); strings.Count(got, "\n") != len(lines)+1 {
 		t.Errorf("an empty line is answered by\n%s", got)
 	}
-	if got := ask("show libs\n", Options{}); got != "'show libs' is a HAProxy command that gohap does not support yet.\n\n" {
-		t.Errorf("show libs: %q", got)
+	if got := ask("show pools\n", Options{}); got != "'show pools' is a HAProxy command that gohap does not support yet.\n\n" {
+		t.Errorf("show pools: %q", got)
 	}
 }
 

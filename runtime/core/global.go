@@ -49,6 +49,8 @@ type Global struct {
 	ExternalCheck bool
 	// Profiling has tasks count the time that they take: "profiling.tasks".
 	Profiling bool
+	// ProfilingOff tells that it was said to be "off".
+	ProfilingOff bool
 	// NeverSendLocal has checks name their own addresses in PROXY headers, and
 	// AcceptPayload lets GET, HEAD and DELETE of HTTP/1.0 have a payload.
 	NeverSendLocal, AcceptPayload bool

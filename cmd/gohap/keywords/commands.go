@@ -29,6 +29,8 @@ func commands(w *bufio.Writer) {
 		}
 		if c, ok := api.Commands.Find(name); ok && c.Experimental {
 			w.WriteString("[EXPERIM] ")
+		} else if ok && c.Expert {
+			w.WriteString("[EXPERT] ")
 		}
 		fmt.Fprintln(w)
 	}
