@@ -33,6 +33,9 @@ type Compiler struct {
 	Ring *core.Ring
 	// CrtStore is the section of certificates; nil outside crt-store sections.
 	CrtStore *certs.Catalog
+	// Upgraded says that the configuration has old directives: it was written for a
+	// release of HAProxy that took what later ones refuse.
+	Upgraded bool
 	// Runtime says that the line is one that a client of the runtime API gave.
 	Runtime bool
 	// Section is the kind of the current section.
@@ -142,6 +145,7 @@ func (c *Compiler) report(s diag.Severity, p diag.Pos, format string, args ...an
 
 // Upgrade warns about an old directive and shows the line that replaces it.
 func (c *Compiler) Upgrade(w *ast.Word, replacement, format string, args ...any) {
+	c.Upgraded = true
 	d := c.Warn(w, format, args...)
 	d.Fix = replacement
 	d.Message += fmt.Sprintf("\ngohap reads this line as '%s'.", strings.TrimSpace(replacement))

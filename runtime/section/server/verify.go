@@ -56,7 +56,8 @@ func complain(c *registry.Compiler, severity diag.Severity, s *core.Server, mess
 }
 
 // Duplicates refuses servers of the same name. Unlike the rest of [Verify] it can
-// be told even where lines are wrong.
+// be told even where lines are wrong. Configurations with old directives come from
+// a time when names could be shared: there the later server gets another name.
 func Duplicates(c *registry.Compiler, p *core.Proxy) {
 	seen := map[string]*core.Server{}
 	for _, s := range p.Servers {
@@ -65,8 +66,24 @@ func Duplicates(c *registry.Compiler, p *core.Proxy) {
 			seen[s.Name] = s
 			continue
 		}
-		c.Diags.Parsing(diag.Alert, s.Pos, "", "%s '%s', another server named '%s' was already defined at line %d, please use distinct names.",
-			p, p.Name, s.Name, first.Pos.Line)
+		const same = "%s '%s', another server named '%s' was already defined at line %d, please use distinct names."
+		if !c.Upgraded {
+			c.Diags.Parsing(diag.Alert, s.Pos, "", same, p, p.Name, s.Name, first.Pos.Line)
+			continue
+		}
+		old := s.Name
+		s.Name = freeName(p, old)
+		seen[s.Name] = s
+		c.Diags.Parsing(diag.Warning, s.Pos, "", same+"\ngohap calls this server '%s'.", p, p.Name, old, first.Pos.Line, s.Name)
+	}
+}
+
+// freeName is name with a number behind it, so that no server of the proxy has it.
+func freeName(p *core.Proxy, name string) string {
+	for n := 2; ; n++ {
+		if free := fmt.Sprintf("%s-%d", name, n); find(p, free) == nil {
+			return free
+		}
 	}
 }
 
