@@ -24,33 +24,53 @@ func (i *Instance) openLogs() {
 	}
 	i.store = logs.NewStore(id, func(msg string) { i.say(diag.Alert, msg) })
 	for _, p := range i.graph.Proxies {
-		configs := i.targets(p)
-		if len(configs) == 0 {
-			continue
+		plain, profiled := i.targets(p)
+		p.Logger = i.logger(p, i.tag(p), plain)
+		for _, t := range profiled {
+			tag := t.Profile.Tag
+			if tag == "" {
+				tag = i.tag(p)
+			}
+			if l := i.logger(p, tag, []logs.Config{t.Config}); l != nil {
+				p.Profiled = append(p.Profiled, core.ProfiledLog{Logger: l, Profile: t.Profile})
+			}
 		}
-		l, err := i.store.Logger(i.tag(p), configs)
-		if err != nil {
-			i.say(diag.Alert, "Proxy "+p.Name+": "+err.Error())
-			continue
+		if p.Logger == nil && len(p.Profiled) > 0 {
+			p.Logger = new(logs.Logger) // there are lines, but not for it
 		}
-		p.Logger = l
 	}
 }
 
+// logger opens targets; nil without any, or after an error.
+func (i *Instance) logger(p *core.Proxy, tag string, to []logs.Config) *logs.Logger {
+	l, err := i.store.Logger(tag, to)
+	if err != nil {
+		i.say(diag.Alert, "Proxy "+p.Name+": "+err.Error())
+		return nil
+	}
+	return l
+}
+
 // targets are a proxy's own targets and, where it says "log global", those of
-// the process.
-func (i *Instance) targets(p *core.Proxy) []logs.Config {
-	var all []logs.Config
+// the process: first those without a profile.
+func (i *Instance) targets(p *core.Proxy) (plain []logs.Config, profiled []core.LogTarget) {
+	add := func(t core.LogTarget) {
+		if t.Profile != nil {
+			profiled = append(profiled, t)
+		} else {
+			plain = append(plain, t.Config)
+		}
+	}
 	for _, t := range p.Logs {
 		if !t.Global {
-			all = append(all, t.Config)
+			add(t)
 			continue
 		}
 		for _, g := range i.graph.Global.Logs {
-			all = append(all, g.Config)
+			add(g)
 		}
 	}
-	return all
+	return plain, profiled
 }
 
 // tag is the program name in a proxy's lines.

@@ -135,5 +135,7 @@ type LogTarget struct {
 	Global bool
 	// Config says where lines go, and which.
 	Config logs.Config
-	Pos    diag.Pos
+	// Profile is that of the line, nil without.
+	Profile *LogProfile
+	Pos     diag.Pos
 }

@@ -29,6 +29,8 @@ type Graph struct {
 	HTTPErrors map[string]*HTTPErrors
 	// Resolvers are the resolvers sections, in the order of the configuration.
 	Resolvers []*Resolvers
+	// LogProfiles are the log-profile sections by name.
+	LogProfiles map[string]*LogProfile
 	// Rings are the ring sections.
 	Rings *Rings
 	// LogsServerEnds says that a format shows the ends of server connections,
@@ -45,14 +47,15 @@ type Graph struct {
 // NewGraph returns an empty graph with HAProxy's defaults.
 func NewGraph() *Graph {
 	return &Graph{
-		Global:     &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore(), MaxForged: 1000, Lists: map[string]*ssl.List{}}, StrictLimits: true},
-		Frontends:  map[string]*Proxy{},
-		Backends:   map[string]*Proxy{},
-		Tables:     map[string]*Proxy{},
-		Patterns:   pattern.NewSet(),
-		Userlists:  map[string]*userlist.List{},
-		HTTPErrors: map[string]*HTTPErrors{},
-		Rings:      newRings(),
+		Global:      &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore(), MaxForged: 1000, Lists: map[string]*ssl.List{}}, StrictLimits: true},
+		Frontends:   map[string]*Proxy{},
+		Backends:    map[string]*Proxy{},
+		Tables:      map[string]*Proxy{},
+		Patterns:    pattern.NewSet(),
+		Userlists:   map[string]*userlist.List{},
+		HTTPErrors:  map[string]*HTTPErrors{},
+		Rings:       newRings(),
+		LogProfiles: map[string]*LogProfile{},
 	}
 }
 

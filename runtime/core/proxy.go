@@ -108,6 +108,8 @@ type Proxy struct {
 	Health *health.Backend
 	// Logger sends the proxy's log lines; nil without targets.
 	Logger *logs.Logger
+	// Profiled are its targets with a profile, whose lines differ.
+	Profiled []ProfiledLog
 	// State is what may change while traffic flows.
 	State ProxyState
 }

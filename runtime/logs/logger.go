@@ -29,7 +29,7 @@ type output struct {
 
 // Wants reports whether any target takes lines of that level, so that a caller
 // need not build a line for nobody.
-func (l *Logger) Wants(level Level) bool { return l != nil && level <= l.lowest }
+func (l *Logger) Wants(level Level) bool { return l != nil && len(l.outputs) > 0 && level <= l.lowest }
 
 // Log sends one line to all targets that take its level. Line feeds at its end
 // are dropped; what does not fit a target's "len" is cut off. The bytes are

@@ -31,6 +31,8 @@ type Compiler struct {
 	Resolvers *core.Resolvers
 	// Ring is the section's ring; nil outside ring sections.
 	Ring *core.Ring
+	// LogProfile is the section's profile; nil outside log-profile sections.
+	LogProfile *core.LogProfile
 	// CrtStore is the section of certificates; nil outside crt-store sections.
 	CrtStore *certs.Catalog
 	// Upgraded says that the configuration has old directives: it was written for a

@@ -31,6 +31,7 @@ const (
 	FCGIApp
 	LogForward
 	CrtStore
+	LogProfile
 
 	// Proxies is every section that describes a proxy.
 	Proxies = Defaults | Frontend | Listen | Backend

@@ -57,6 +57,7 @@ func init() {
 		"fcgi-app":    {registry.FCGIApp, beginUnsupported, nil},
 		"log-forward": {registry.LogForward, beginUnsupported, nil},
 		"crt-store":   {registry.CrtStore, beginCrtStore, nil},
+		"log-profile": {registry.LogProfile, beginLogProfile, nil},
 	}
 }
 

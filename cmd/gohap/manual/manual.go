@@ -32,7 +32,7 @@ var sections = []struct {
 	{registry.Global, "global"}, {registry.Defaults, "defaults"}, {registry.Frontend, "frontend"}, {registry.Listen, "listen"},
 	{registry.Backend, "backend"}, {registry.Userlist, "userlist"}, {registry.Peers, "peers"}, {registry.Resolvers, "resolvers"},
 	{registry.Mailers, "mailers"}, {registry.Cache, "cache"}, {registry.HTTPErrors, "http-errors"}, {registry.Ring, "ring"},
-	{registry.Program, "program"}, {registry.FCGIApp, "fcgi-app"}, {registry.LogForward, "log-forward"}, {registry.CrtStore, "crt-store"},
+	{registry.Program, "program"}, {registry.FCGIApp, "fcgi-app"}, {registry.LogForward, "log-forward"}, {registry.CrtStore, "crt-store"}, {registry.LogProfile, "log-profile"},
 }
 
 // Entries are all keywords, by kind and name.

@@ -43,6 +43,9 @@ func Compile(c *registry.Compiler, st *ast.Statement) (core.LogTarget, bool) {
 	}
 	config.Target = where
 	t.Config = config
+	if config.Profile != "" {
+		t.Profile = profile(c, st, config.Profile)
+	}
 	return t, true
 }
 
