@@ -15,6 +15,8 @@ import (
 // from disk, knows HAProxy's sections and no feature.
 type Options struct {
 	Features Features
+	// LocalPeer is -L: "localpeer" changes no variable where it is not "".
+	LocalPeer string
 	// Section reports whether a word starts a section; nil stands for
 	// [IsSection].
 	Section func(word string) bool

@@ -163,5 +163,7 @@ func (r *reader) follow(words []lex.Word) {
 			args[i] = w.Text
 		}
 		r.env.apply(keyword, args)
+	case r.global && keyword == "localpeer" && len(words) > 1 && r.opts.LocalPeer == "":
+		r.env.Set("HAPROXY_LOCALPEER", words[1].Text)
 	}
 }

@@ -83,12 +83,43 @@ backend app
 	server b SERVER
 `
 
+// cachedConfig answers all but the first request from a cache: later ones have no
+// server.
+const cachedConfig = `global
+	log LOG local0
+defaults
+	mode http
+	log global
+	option httplog
+	timeout connect 5s
+	timeout client 5s
+	timeout server 5s
+	retries 0
+frontend web
+	bind FRONT
+	compression algo gzip
+	http-request cache-use small
+	http-response set-header X-Hit %[res.cache_hit] if { res.cache_hit }
+	default_backend app
+backend app
+	http-request deny if { var(proc.stored) -m int gt 0 }
+	http-response set-header Cache-Control max-age=3600
+	http-response set-var(proc.stored) int(1)
+	http-request cache-use small
+	http-response cache-store small
+	server a SERVER
+cache small
+	total-max-size 1
+	max-age 3600
+	process-vary on
+`
+
 // TestRequestAllocs measures what a request costs in allocations on its way from
 // a client through rules, a server and the log: nothing, once buffers and pools
 // are warm. Client, server and log live in this process too and allocate nothing
 // either.
 func TestRequestAllocs(t *testing.T) {
-	for name, config := range map[string]string{"usual": allocConfig, "tracking": trackConfig} {
+	for name, config := range map[string]string{"usual": allocConfig, "tracking": trackConfig, "cached": cachedConfig} {
 		t.Run(name, func(t *testing.T) { requestAllocs(t, config) })
 	}
 }
@@ -116,7 +147,7 @@ func requestAllocs(t *testing.T, config string) {
 //
 //	go test -run '^$' -bench . -count 10 ./runtime | tee new.txt
 func BenchmarkRequest(b *testing.B) {
-	for name, config := range map[string]string{"usual": allocConfig, "tracking": trackConfig} {
+	for name, config := range map[string]string{"usual": allocConfig, "tracking": trackConfig, "cached": cachedConfig} {
 		b.Run(name, func(b *testing.B) {
 			exchange := exchanger(b, config)
 			exchange()

@@ -39,6 +39,7 @@ func (i *Instance) build(c *registry.Compiler) {
 		i.resolveTracks(c, p)
 	}
 	i.loadStates(c)
+	i.buildPeers()
 	i.followNames()
 }
 

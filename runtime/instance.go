@@ -61,6 +61,7 @@ func (i *Instance) listeners() []*core.Listener {
 			all = append(all, p.Listeners...)
 		}
 	}
+	all = append(all, i.peersListeners()...)
 	return append(all, i.graph.Global.StatsSockets...)
 }
 
@@ -75,6 +76,9 @@ func (i *Instance) Descriptors() int {
 		if r.Proxy != nil {
 			n += len(r.Proxy.Servers)
 		}
+	}
+	for _, s := range i.graph.Peers {
+		n += len(s.Peers)
 	}
 	for _, p := range i.graph.Proxies {
 		for _, s := range p.Servers {

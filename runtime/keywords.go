@@ -9,6 +9,7 @@ import (
 	_ "gohap/runtime/match"
 	_ "gohap/runtime/section/bind"
 	_ "gohap/runtime/section/global"
+	_ "gohap/runtime/section/peers"
 	_ "gohap/runtime/section/proxy"
 	_ "gohap/runtime/section/server"
 	_ "gohap/runtime/section/userlist"

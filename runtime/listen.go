@@ -20,10 +20,14 @@ import (
 func (i *Instance) Bind(old *reload.Sockets) []error {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	conn.Configure(conn.Config{
+	config := conn.Config{
 		Threads: i.graph.Global.NbThread, NoLoops: i.graph.Global.NoEpoll, CPUs: i.graph.Global.CPUMap,
 		OnPanic: i.panicked, OnStall: i.stalled,
-	})
+	}
+	if !i.graph.Global.NoMemoryTrimming {
+		config.OnQuiet = newTrimmer().quiet
+	}
+	conn.Configure(config)
 	if i.limit == nil {
 		i.settleLimits()
 		i.limit = conn.NewLimit(int64(i.graph.Global.MaxConn))
@@ -81,7 +85,7 @@ func (i *Instance) open(l *core.Listener, frontend *conn.Limit, old *reload.Sock
 		Mode:        os.FileMode(l.Mode), UID: owner(l.UID), GID: owner(l.GID),
 		OnError: func(err error) { i.acceptFailed(p, err) },
 	}
-	if o.Apart = p.Mode == core.CLI; !o.Apart {
+	if o.Apart = p.Mode == core.CLI || p.Kind == "peers"; !o.Apart {
 		o.Limits = append(o.Limits, i.limit)
 	}
 	if l.SSL != nil && l.SSL.On && i.tlsLimit != nil {

@@ -21,6 +21,11 @@ type Options struct {
 	ReleaseDate string
 	// Program is the name in log lines and messages: the base name of argv[0].
 	Program string
+	// LocalPeer is -L: the name of this process among its peers, "" for what the
+	// configuration says, or the machine's name.
+	LocalPeer string
+	// Successor says that the process takes another's place: -sf and -st.
+	Successor bool
 	// Say prints a message about running traffic on stderr, as HAProxy does for
 	// servers that change state. nil prints nothing.
 	Say func(diag.Severity, string)
@@ -39,10 +44,11 @@ type Options struct {
 func Load(o *Options, d *diag.List) *Instance {
 	env := parser.NewEnv(os.Environ())
 	presetKeylog(env)
-	files, found := parser.Parse(o.Files, env, parser.Options{Features: o.Features})
+	files, found := parser.Parse(o.Files, env, parser.Options{Features: o.Features, LocalPeer: o.LocalPeer})
 	c := &registry.Compiler{Diags: found, Graph: core.NewGraph(), Env: env.Lookup}
 	c.Graph.Files = o.Files
 	c.Graph.Global.IgnoreUnresolved = o.NoResolve
+	c.Graph.Global.LocalPeer, c.Graph.Global.LocalPeerFixed = o.LocalPeer, o.LocalPeer != ""
 	for _, f := range files {
 		if err := c.BeginFile(f.Name); err != nil {
 			found.Config(diag.Alert, "%s", err)

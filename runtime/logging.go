@@ -39,6 +39,7 @@ func (i *Instance) openLogs() {
 			p.Logger = new(logs.Logger) // there are lines, but not for it
 		}
 	}
+	i.openPeersLogs()
 }
 
 // logger opens targets; nil without any, or after an error.

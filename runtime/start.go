@@ -18,6 +18,8 @@ func (i *Instance) Start() {
 	i.engine.ServeStats = i.serveStats
 	i.engine.ServeMetrics = i.serveMetrics
 	i.openLogs()
+	i.openCaches()
+	i.openHTTPClient()
 	conn.Profile(i.graph.Global.Profiling)
 	stream.AnnounceTraces(i.graph)
 	for _, p := range i.graph.Proxies {
@@ -35,7 +37,18 @@ func (i *Instance) Start() {
 	}
 	i.startResolvers()
 	i.startRings()
+	i.startPeers()
 	i.checks.Start()
+}
+
+// openCaches gives the caches their memory. Without it a cache has nothing, and takes
+// nothing.
+func (i *Instance) openCaches() {
+	for _, k := range i.graph.Caches {
+		if err := k.Open(); err != nil {
+			i.say(diag.Alert, fmt.Sprintf("Unable to allocate cache '%s': %s.", k.Name, err))
+		}
+	}
 }
 
 // accept serves a listener's connections in a task of its own.
@@ -135,11 +148,13 @@ func (i *Instance) softStop() {
 		i.stopped(p)
 	}
 	i.engine.Stop()
+	i.stopPeers()
 	conn.Go(func() {
 		// A connection that was being accepted counts as a session by then.
 		i.accepting.Wait()
 		i.engine.Wait()
 		i.stopRings()
+		i.waitPeers()
 		i.stopResolvers() // the last sessions may have needed them
 		i.finish.Do(func() { close(i.done) })
 	})
@@ -178,6 +193,7 @@ func (i *Instance) Stop() {
 	}
 	i.engine.Kill()
 	i.stopRings()
+	i.killPeers()
 	i.stopResolvers()
 	i.finish.Do(func() { close(i.done) })
 }

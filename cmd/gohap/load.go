@@ -19,14 +19,13 @@ func load(o *options, files []string, say func(diag.Severity, string), list *dia
 		NoSplice:    o.noSplice,
 		NoEpoll:     o.noEpoll,
 		MaxPerProxy: o.maxPerProxy,
+		LocalPeer:   o.localPeer,
+		Successor:   len(o.oldPIDs) > 0,
 	}, list)
 	if i == nil {
 		return nil
 	}
 	g := i.Settings()
 	g.NoReusePort = g.NoReusePort || o.noReusePort
-	if g.LocalPeer == "" {
-		g.LocalPeer = o.localPeer
-	}
 	return i
 }

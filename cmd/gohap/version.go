@@ -52,9 +52,12 @@ Available multiplexer protocols :
   <default> : mode=TCP   side=FE|BE  mux=PASS  flags=
        none : mode=TCP   side=FE|BE  mux=PASS  flags=NO_UPG
 
-Available services : none
+Available services : prometheus-exporter
 
-Available filters : none
+Available filters :
+	[CACHE] cache
+	[COMP] compression
+	[TRACE] trace
 
 `, runtime.GOOS, runtime.GOARCH, runtime.Version(), featureList(), runtime.NumCPU(), transparency())
 }

@@ -21,7 +21,7 @@ type Command struct {
 	Hidden bool
 	// Experimental asks for the experimental mode of the connection.
 	Experimental bool
-	// Expert asks for the expert mode.
+	// Expert asks for the expert mode of the connection.
 	Expert bool
 	// Last lists the command behind all others.
 	Last bool
@@ -46,11 +46,12 @@ func find(words []string) (*Command, int) {
 	return nil, 0
 }
 
-// listed returns the commands that "help" shows, in its order.
-func (s *Session) listed() []*Command {
+// listed returns the commands that "help" shows, in its order; those for experts to
+// experts only.
+func listed(expert bool) []*Command {
 	var all []*Command
 	for _, c := range Commands.All() {
-		if !c.Hidden && !c.Experimental && (!c.Expert || s.expert) {
+		if !c.Hidden && !c.Experimental && (!c.Expert || expert) {
 			all = append(all, c)
 		}
 	}

@@ -39,8 +39,8 @@ func (c *Call) unknown(words []string) {
 
 // list shows what words may mean, and always the last commands.
 func (c *Call) list(words []string) {
-	meant := c.similar(words)
-	for _, cmd := range c.listed() {
+	meant := similar(words, c.expert)
+	for _, cmd := range listed(c.expert) {
 		if cmd.Last || len(words) == 0 || slices.Contains(meant, cmd.Name) {
 			name := cmd.Name
 			if cmd.Shown != "" {
@@ -57,9 +57,9 @@ const proposals = 5
 // similar returns the names of the commands that share most leading words with
 // words. If these go on with a word that none of them has, it is the few that
 // come nearest.
-func (s *Session) similar(words []string) []string {
+func similar(words []string, expert bool) []string {
 	names, shared := []string{}, 0
-	for _, cmd := range s.listed() {
+	for _, cmd := range listed(expert) {
 		have := strings.Fields(cmd.Name)
 		n := 0
 		for n < min(len(have), len(words)) && have[n] == words[n] {

@@ -48,10 +48,8 @@ func (c *Call) tableHead(t *sticktable.Table) {
 func (c *Call) showTable() {
 	if c.Arg(0) == "" {
 		// The last one declared comes first.
-		for _, p := range slices.Backward(c.process.Graph().Proxies) {
-			if p.Table != nil {
-				c.tableHead(p.Table)
-			}
+		for _, t := range slices.Backward(c.process.Graph().TableList) {
+			c.tableHead(t.Table)
 		}
 		return
 	}

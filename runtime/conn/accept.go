@@ -150,7 +150,14 @@ func takeConn(fd int) (accepted, error) {
 }
 
 func (l *Listener) newConn(got accepted, shard int) *Conn {
-	c := &Conn{remote: got.remote, unix: l.unix, shard: int32(shard), from: l}
+	c := new(Conn)
+	l.begin(c, got, shard)
+	return c
+}
+
+// begin makes c, which is as good as new, the connection that was accepted.
+func (l *Listener) begin(c *Conn, got accepted, shard int) {
+	c.remote, c.unix, c.shard, c.from = got.remote, l.unix, int32(shard), l
 	if l.local.IsValid() {
 		c.local, c.haveLocal = l.local, true
 	}
@@ -159,7 +166,6 @@ func (l *Listener) newConn(got accepted, shard int) *Conn {
 		how = apart
 	}
 	c.attach(got.fd, how)
-	return c
 }
 
 func (l *Listener) report(err error) {

@@ -30,6 +30,7 @@ type Conn struct {
 	shown           *shownAddrs    // what is shown in their place; nil for nothing
 	haveLocal, unix bool
 	isParked        bool      // it waits for its peer, without a stack
+	kept            bool      // by Keep
 	from            *Listener // in whose limits it holds a slot; nil for none
 	onClose         func()
 	watch           watch
@@ -90,7 +91,8 @@ func stepRead(h *half, fd int) bool {
 
 // Write writes all of p. With an error, the count tells how much the kernel had
 // taken before; no more can be written then. The write timeout restarts each
-// time the peer takes something.
+// time the peer takes something. A few bytes may go out only when the task waits
+// for something: what then goes wrong is told by the next operation.
 func (c *Conn) Write(p []byte) (int, error) {
 	if c.layer != nil {
 		return c.layer.Write(p)
@@ -99,6 +101,12 @@ func (c *Conn) Write(p []byte) (int, error) {
 }
 
 func (c *Conn) writeRaw(p []byte) (int, error) {
+	if c.later(p, nil, nil, 0) {
+		return len(p), nil
+	}
+	if err := c.settle(false); err != nil {
+		return 0, err
+	}
 	h := &c.w
 	h.buf, h.n = p, 0
 	err := h.do(stepWrite)
@@ -128,11 +136,18 @@ func stepWrite(h *half, fd int) bool {
 // or less takes the bound away. Bytes that another task sends on the connection
 // meanwhile restart it, unless Independent says otherwise. Setting it costs next
 // to nothing.
-func (c *Conn) SetReadTimeout(d time.Duration) { c.r.timeout.Store(millis(d)) }
+func (c *Conn) SetReadTimeout(d time.Duration) { c.r.setTimeout(d) }
 
 // SetWriteTimeout bounds how long each later write may wait for the peer to take
 // more bytes; zero or less takes the bound away.
-func (c *Conn) SetWriteTimeout(d time.Duration) { c.w.timeout.Store(millis(d)) }
+func (c *Conn) SetWriteTimeout(d time.Duration) { c.w.setTimeout(d) }
+
+// setTimeout stores only what changes: an atomic store costs as much as a lock.
+func (h *half) setTimeout(d time.Duration) {
+	if ms := millis(d); h.timeout.Load() != ms {
+		h.timeout.Store(ms)
+	}
+}
 
 // SetReadDeadlineAt sets the moment, on the clock of Now, at which reads fail
 // with ErrTimeout; zero takes it away. It holds beside the timeout: the earlier
@@ -178,6 +193,9 @@ func (c *Conn) CloseWrite() error {
 }
 
 func (c *Conn) shutdown(how int) error {
+	if err := c.settle(how != syscall.SHUT_RD); err != nil {
+		return err
+	}
 	return c.control(func(fd int) error { return syscall.Shutdown(fd, how) })
 }
 
@@ -210,6 +228,10 @@ func (c *Conn) Abort() error {
 
 // Closed tells whether Close or Abort was called.
 func (c *Conn) Closed() bool { return c.closed.Load() }
+
+// Keep says that tasks may still ask things of the connection when it has been closed,
+// so that its memory cannot serve another one. Without it nobody but the handler may.
+func (c *Conn) Keep() { c.kept = true }
 
 // OnClose has f run once, when the connection is closed, in the task that closes
 // it. Functions add up and run latest first. It must be called before the

@@ -69,7 +69,8 @@ func Dial(o *DialOptions) (*Conn, error) {
 		unix.Close(fd)
 		return nil, asSysErr(err)
 	}
-	c := &Conn{remote: o.Addr, unix: o.Path != "", shard: int32(o.Shard)}
+	c := newDialled()
+	c.remote, c.unix, c.shard = o.Addr, o.Path != "", int32(o.Shard)
 	if err == nil {
 		c.attach(fd, dialled)
 		return c, nil

@@ -27,6 +27,9 @@ type Config struct {
 	// OnStall hears of a task that has kept its shard from everything else for so
 	// long, once for each time, with the stack on which it is found.
 	OnStall func(shard int, d time.Duration, stack []byte)
+	// OnQuiet hears that the shards have next to nothing to do after they were busy.
+	// It must not wait. Only loops tell.
+	OnQuiet func()
 }
 
 var config atomic.Pointer[Config]

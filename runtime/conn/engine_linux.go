@@ -35,7 +35,7 @@ func (c *Conn) onLoop() int {
 	if c == nil {
 		return -1
 	}
-	if d, ok := c.sock.(*loopDescriptor); ok && d.served {
+	if d, ok := c.sock.(*loopDescriptor); ok && d.isServed() {
 		if i := d.loop.Load().index; i < maxLocal {
 			return i
 		}
@@ -55,9 +55,10 @@ func (c *Conn) attach(fd int, how origin) {
 		return
 	}
 	l := all[int(c.shard)%len(all)]
-	d := newLoopDescriptor(fd, l)
-	d.c = c
-	d.served = how >= dialled && here() == l
+	d := c.descriptor(fd, l)
+	if how >= dialled && here() == l {
+		d.gone.Or(served)
+	}
 	c.use(d)
 	c.w.more = how != connecting
 	if d.watch(l, connEvents) != nil {

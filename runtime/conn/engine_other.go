@@ -41,5 +41,21 @@ func (*Flow) await() (bool, error) { return false, nil }
 // waitHeavy is for loops; elsewhere Go's scheduler shares the processors out.
 func (c *Conn) waitHeavy() {}
 
+// Discard is Close by a task that nobody shares the connection with any more.
+func (c *Conn) Discard() { c.Close() }
+
+func newDialled() *Conn { return new(Conn) }
+
+// later, settle and what else there is about outboxes is for loops.
+func (c *Conn) later(_, _, _ []byte, _ int) bool { return false }
+func (c *Conn) settle(bool) error                { return nil }
+
+// Flush has the system take what was written, as far as it does at once. A connection
+// that another loop's task may use next needs it; it is for the task that writes.
+func (c *Conn) Flush() {}
+
+func (c *Conn) abortive()     {}
+func (c *Conn) settled() bool { return true }
+
 // last is for loops, which close both connections.
 func (*Flow) last() bool { return false }

@@ -18,9 +18,14 @@ type loop struct {
 	bell  int // an eventfd that ends the wait in epoll
 	tid   int // of the thread; written before the loop is known to anybody
 
-	ready, batch []*waiter // to run, running
-	last, ending []*waiter // to run when batch has run, running then
+	ready, batch []*waiter // tasks to go on, going on
+	fresh        []*waiter // jobs to begin when batch has run,
+	begun        int       // of which these have begun,
+	budget       int       // and so many may in this turn
+	last, ending []*waiter // jobs to begin when nothing else is left, running then
 	heavy        heavyQueue
+	out          outbox
+	dead         []*loopDescriptor // whose memory is to be used again
 	current      *task
 	owes         bool  // to a goroutine
 	now          int64 // on the clock of Now, when the loop was woken up last
@@ -147,7 +152,9 @@ func (l *loop) run(up chan<- struct{}) {
 		l.collect()
 		l.timers.expire(l, l.now)
 		l.work()
+		l.flush(nil)
 		l.workHeavy()
+		l.flush(nil)
 		l.trim()
 	}
 }
@@ -159,7 +166,7 @@ func (l *loop) wait() int {
 		l.owes = false
 		runtime.Gosched()
 	}
-	if len(l.ready)+len(l.last) > 0 || !l.heavy.empty() {
+	if len(l.ready)+len(l.fresh)+len(l.last) > 0 || !l.heavy.empty() {
 		return max(0, l.poll(0))
 	}
 	l.asleep.Store(true) // before a look at the mailbox: either we see their work or they ring
@@ -227,24 +234,50 @@ func (l *loop) hear(e *unix.EpollEvent) {
 	}
 }
 
+// maxFresh is how many jobs a turn begins.
+const maxFresh = outboxSends
+
+// begin gives a job that is to begin in this turn, nil for no more.
+func (l *loop) begin() job {
+	if l.begun == len(l.fresh) || l.budget == 0 {
+		return nil
+	}
+	l.budget--
+	w := l.fresh[l.begun]
+	l.fresh[l.begun] = nil
+	l.begun++
+	l.turn.Add(1)
+	if l.begun%16 == 0 {
+		l.tick()
+	}
+	return w.job
+}
+
 // work runs what was ready when it was called. What becomes ready meanwhile comes
-// after the next look at the descriptors.
+// after the next look at the descriptors. What is under way goes first, so that as
+// little as can be is under way: fewer buffers and connections to servers, which the
+// core's caches hold. Some jobs begin in each turn all the same.
 func (l *loop) work() {
 	l.ready, l.batch = l.batch[:0], l.ready
+	l.budget = maxFresh
 	if profiled.Load() {
 		l.looked = time.Now()
 	}
 	for i, w := range l.batch {
 		l.batch[i] = nil
 		l.turn.Add(1)
-		if t, ok := w.job.(*task); ok {
-			t.resume()
-		} else {
-			l.task().do(w.job)
-		}
+		w.job.(*task).resume()
 		if i%16 == 15 {
 			l.tick()
 		}
+	}
+	for j := l.begin(); j != nil; j = l.begin() {
+		l.task().do(j)
+	}
+	if n := len(l.fresh) - l.begun; n <= l.begun {
+		copy(l.fresh, l.fresh[l.begun:])
+		clear(l.fresh[n:])
+		l.fresh, l.begun = l.fresh[:n], 0
 	}
 	l.last, l.ending = l.ending[:0], l.last
 	for i, w := range l.ending {
@@ -273,7 +306,13 @@ func (l *loop) yield() {
 }
 
 // push has w run. It is for the loop's own thread.
-func (l *loop) push(w *waiter) { l.ready = append(l.ready, w) }
+func (l *loop) push(w *waiter) {
+	if _, ok := w.job.(*task); ok {
+		l.ready = append(l.ready, w)
+	} else {
+		l.fresh = append(l.fresh, w)
+	}
+}
 
 // pushLast has w, which is no task, run after everything that is ready.
 func (l *loop) pushLast(w *waiter) { l.last = append(l.last, w) }
@@ -306,7 +345,9 @@ func (l *loop) collect() {
 	list := m.list
 	m.list, m.spare = m.spare[:0], nil
 	m.Unlock()
-	l.ready = append(l.ready, list...)
+	for _, w := range list {
+		l.push(w)
+	}
 	clear(list)
 	m.spare = list
 }

@@ -98,7 +98,9 @@ func (a *acceptor) acceptAll() {
 		d.drop()
 		switch err {
 		case nil:
-			a.accept(l.newConn(got, a.loop.lightest(&l.opts).index))
+			c := a.loop.exhume()
+			l.begin(c, got, a.loop.lightest(&l.opts).index)
+			a.accept(c)
 		case syscall.EAGAIN:
 			return
 		case errFull:

@@ -1,6 +1,7 @@
 package conn
 
 import (
+	"io"
 	"sync/atomic"
 	"time"
 
@@ -10,18 +11,26 @@ import (
 // loopDescriptor is a socket that a loop watches, edge-triggered: the loop counts
 // the edges, and an operation is tried only after one that it has not seen.
 type loopDescriptor struct {
-	fd   int
-	tag  atomic.Uint32 // tells events for this from late ones for an earlier user of fd
-	refs atomic.Int32  // operations under way; closing once closed
-	loop atomic.Pointer[loop]
-	home *loop // that its timers belong to
-	// served: only tasks of the loop read and write.
-	served bool
+	fd     int
+	tag    atomic.Uint32 // tells events for this from late ones for an earlier user of fd
+	refs   atomic.Int32  // operations under way; closing once closed
+	loop   atomic.Pointer[loop]
+	home   *loop // that its timers belong to
+	queued bool  // something of it is in the loop's outbox
+	dead   bool  // it has been discarded
 
-	gone atomic.Uint32 // WatchMode bits: what has happened for good
+	gone atomic.Uint32 // WatchMode bits: what has happened for good; served, abortive
 	c    *Conn         // whose socket it is,
 	l    *Listener     // or this
+	owed atomic.Pointer[owed]
 }
+
+const (
+	// served in gone says that only tasks of the loop read and write.
+	served = 1 << 8
+	// abortive says that a close is to throw away what was not sent.
+	abortive = 1 << 9
+)
 
 // closing in refs says that close was called, closed that it was done.
 const (
@@ -79,8 +88,10 @@ func (d *loopDescriptor) hear(l *loop, events uint32) {
 	if events&(broken|unix.EPOLLRDHUP|unix.EPOLLIN) != 0 {
 		d.c.r.edge(l)
 	}
-	if events&(broken|unix.EPOLLOUT) != 0 {
-		d.c.w.edge(l)
+	// Where the other tasks of the loop know that there is room, they need not hear
+	// of it with each event.
+	if w := &d.c.w; events&(broken|unix.EPOLLOUT) != 0 && !(d.isServed() && w.more && events&broken == 0) {
+		w.edge(l)
 	}
 }
 
@@ -131,7 +142,7 @@ func (d *loopDescriptor) run(h *half) error {
 // task gives the task that calls. What is served on a loop is used by its tasks
 // only, so that the system need not be asked.
 func (d *loopDescriptor) task() *task {
-	if d.served {
+	if d.isServed() {
 		return d.loop.Load().current
 	}
 	return running()
@@ -168,19 +179,27 @@ func (d *loopDescriptor) try(h *half) (done bool, err error) {
 	if !d.hold() {
 		return true, ErrClosed
 	}
-	fresh, gone := edges != h.seen, d.gone.Load() != 0
+	fresh, gone := edges != h.seen, d.isGone()
 	// Where the peer has closed, there is its end to read, if nothing else.
 	h.woken, h.took, h.drained = fresh || gone, false, false
 	h.sound = fresh && !gone
 	done = h.step(h, d.fd)
+	if h.out != nil && (!done || h.err == io.EOF) {
+		if err := d.failed(); err != nil {
+			done, h.err = true, err
+		}
+	}
 	d.drop()
 	if !done {
 		h.seen, h.more = edges, false
 		done = h.park()
 		return done, h.err
 	}
+	if h.out == nil {
+		h.more = h.err == nil // there was room, and so there may be more
+	}
 	if h.took {
-		h.seen, h.more = edges, !h.drained || d.gone.Load() != 0
+		h.seen, h.more = edges, !h.drained || d.isGone()
 	}
 	return true, h.err
 }
@@ -262,18 +281,27 @@ func (d *loopDescriptor) forget() {
 			epollCtl(a.loop.epoll, unix.EPOLL_CTL_DEL, d.fd, nil)
 		}
 	}
+	if o := d.owed.Load(); o != nil && o.err == nil && d.gone.Load()&(abortive|uint32(WatchReset)) == 0 {
+		d.linger(o.bytes)
+		return
+	}
 	closeFD(d.fd)
 }
 
+// isGone tells whether the peer has closed its side, or more.
+func (d *loopDescriptor) isGone() bool { return d.gone.Load()&^(served|abortive) != 0 }
+
+func (d *loopDescriptor) isServed() bool { return d.gone.Load()&served != 0 }
+
 func (d *loopDescriptor) now() int64 {
-	if d.served {
+	if d.isServed() {
 		return d.loop.Load().now
 	}
 	return Now()
 }
 
 func (d *loopDescriptor) wall() time.Time {
-	if d.served {
+	if d.isServed() {
 		return d.loop.Load().wall
 	}
 	return Wall()
@@ -301,7 +329,7 @@ func (d *loopDescriptor) lost() (WatchMode, bool) { return WatchMode(d.gone.Load
 
 // serve has h run on the connection's loop.
 func (d *loopDescriptor) serve(c *Conn, h Handler) {
-	d.served = true
+	d.gone.Or(served)
 	c.parked = parkedConn{waiter: waiter{loop: d.loop.Load(), job: c}, handler: h}
-	c.parked.wake(nil)
+	c.parked.wake(here())
 }

@@ -20,7 +20,7 @@ func (r *Relay) detach() bool {
 	l := d.loop.Load()
 	for _, f := range []*Flow{&r.ToServer, &r.ToClient} {
 		f.loopFlow = loopFlow{waiter: waiter{loop: l, job: f}, detached: true}
-		f.wake(nil)
+		f.wake(l)
 	}
 	return true
 }
@@ -36,7 +36,7 @@ func (f *Flow) run() {
 		return
 	}
 	if guard(c, func() { r.tell(r.conclude()) }) {
-		c.Close()
+		c.Discard()
 	} else {
 		c.Abort()
 	}

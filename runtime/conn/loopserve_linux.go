@@ -15,7 +15,7 @@ func (c *Conn) run() {
 	case !ok:
 		c.Abort()
 	case through:
-		c.Close()
+		c.Discard()
 	}
 }
 
@@ -71,7 +71,7 @@ func (c *Conn) answer(err error) Next {
 
 // turns tells which loop serves the connection.
 func (d *loopDescriptor) turns() *loop {
-	if d.served {
+	if d.isServed() {
 		return d.loop.Load()
 	}
 	return nil

@@ -13,13 +13,40 @@ const stallAfter = time.Second
 func guardLoops() {
 	const step = stallAfter / 4
 	seen := map[*loop]stall{}
+	var r rest
 	for range time.Tick(step) {
+		turns := uint32(0)
 		for _, l := range *loops.all.Load() {
 			s := seen[l]
 			s.look(l, step)
 			seen[l] = s
+			turns += s.turn
+		}
+		if c := config.Load(); r.begins(turns) && c != nil && c.OnQuiet != nil {
+			c.OnQuiet()
 		}
 	}
+}
+
+// rest tells when the loops come to rest.
+type rest struct {
+	turns uint32 // of all, when last seen
+	busy  uint32 // of them, since they rested
+}
+
+// few is how much is run, between two looks and since the last rest, by loops that are
+// not busy.
+const few = 32
+
+func (r *rest) begins(turns uint32) bool {
+	run := turns - r.turns
+	r.turns = turns
+	if run > few || r.busy <= few {
+		r.busy += run
+		return false
+	}
+	r.busy = 0
+	return true
 }
 
 // stall is what is known about a loop that does not get on.

@@ -45,7 +45,7 @@ func (m *mover) start(dst, src *Conn, bufs *Buffers, mode SpliceMode, left int64
 	if !canSplice || m.layered {
 		m.mode = SpliceNever
 	}
-	m.wide = m.layered && left >= int64(wideBuffers.size)
+	m.wide = m.layered && left >= int64(Wide.size)
 	small := left >= 0 && left <= int64(bufs.size)
 	m.splicing = !small && (m.mode == SpliceAlways ||
 		m.mode == SpliceAuto && left >= int64(fullReads*2*bufs.size))
@@ -93,6 +93,9 @@ func (m *mover) splice(max int) (n int, rerr, werr error) {
 
 // drain sends what is in the pipe.
 func (m *mover) drain() (int, error) {
+	if err := m.dst.settle(false); err != nil {
+		return 0, err
+	}
 	h := &m.dst.w
 	h.with, h.n, h.flags = m.pipe, 0, 0
 	err := h.do(stepSpliceOut)
@@ -104,13 +107,13 @@ func (m *mover) drain() (int, error) {
 func (m *mover) copy(max int64) (n int, rerr, werr error) {
 	b := m.bufs
 	if m.wide {
-		b = wideBuffers
+		b = Wide
 	}
 	p, rerr := m.src.readPooled(b, max)
 	if rerr != nil {
 		return 0, rerr, nil
 	}
-	m.dst.w.blocked = false
+	m.dst.Stalled()
 	n, werr = m.dst.Write(p)
 	switch {
 	case m.mode != SpliceNever:
@@ -122,14 +125,14 @@ func (m *mover) copy(max int64) (n int, rerr, werr error) {
 	return n, nil, werr
 }
 
-// wideBuffers are for what goes through TLS: some records at a time cost far less
-// than one.
-var wideBuffers = NewBuffers(64 << 10)
+// Wide has large buffers, for what goes through TLS and for what is in pieces: the more
+// of them at a time, the less each costs.
+var Wide = NewBuffers(64 << 10)
 
 // widen chooses the buffer for the next load by how much came and whether the
 // destination took it at once. A peer that is slow must not keep large ones.
 func (m *mover) widen(got, size int) {
-	switch slow := m.dst.w.blocked; {
+	switch slow := m.dst.Stalled(); {
 	case slow || m.wide && got < m.bufs.size:
 		m.wide, m.streak = false, 0
 	case got < size:

@@ -35,3 +35,26 @@ func (v *vector) send(fd, flags int) (int, syscall.Errno) {
 	}
 	return int(n), 0
 }
+
+// gatherVec is sendmsg's argument.
+type gatherVec struct {
+	msg unix.Msghdr
+	vec [maxPieces]unix.Iovec
+}
+
+// send is sendmsg(2) of the first pieces that are left.
+func (g *gathering) send(fd int) (int, syscall.Errno) {
+	k := min(len(g.left), maxPieces)
+	for i, b := range g.left[:k] {
+		g.vec[i].Base = unsafe.SliceData(b)
+		g.vec[i].SetLen(len(b))
+	}
+	g.msg.Iov = &g.vec[0]
+	g.msg.SetIovlen(k)
+	n, _, e := syscall.RawSyscall(syscall.SYS_SENDMSG, uintptr(fd), uintptr(unsafe.Pointer(&g.msg)), unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
+	clear(g.vec[:k]) // let go of the caller's bytes
+	if e != 0 {
+		return 0, e
+	}
+	return int(n), 0
+}

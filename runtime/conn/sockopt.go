@@ -16,6 +16,7 @@ type KeepAlive struct {
 // NoLinger has a later close drop the connection at once: unsent bytes are
 // thrown away and the peer gets a RST ("option nolinger").
 func (c *Conn) NoLinger() error {
+	c.abortive()
 	return c.control(func(fd int) error {
 		return syscall.SetsockoptLinger(fd, syscall.SOL_SOCKET, syscall.SO_LINGER, &syscall.Linger{Onoff: 1})
 	})

@@ -386,10 +386,12 @@ func (w *tlsWire) last() {
 	if w.sending || len(w.out) == 0 {
 		return
 	}
-	(*Conn)(w.socket).control(func(fd int) error {
-		_, err := syscall.Write(fd, w.out)
-		return err
-	})
+	if c := (*Conn)(w.socket); c.settled() {
+		c.control(func(fd int) error {
+			_, err := syscall.Write(fd, w.out)
+			return err
+		})
+	}
 	give(w.out, tlsOut, tlsOutWide)
 	w.out = nil
 }

@@ -210,16 +210,16 @@ func TestTLSReadMore(t *testing.T) {
 	for _, missing := range []int{10, 24} { // the end of a record, and its header too
 		cut := len(held.out) - missing
 		p.Write(held.out[:cut])
-		got, err := c.readPooled(wideBuffers, 1<<20)
+		got, err := c.readPooled(Wide, 1<<20)
 		if err != nil || string(got) != "one two three " {
 			t.Fatalf("%d missing: %q %v", missing, got, err)
 		}
-		wideBuffers.Put(got)
+		Wide.Put(got)
 		p.Write(held.out[cut:])
-		if got, err = c.readPooled(wideBuffers, 1<<20); err != nil || string(got) != "four" {
+		if got, err = c.readPooled(Wide, 1<<20); err != nil || string(got) != "four" {
 			t.Fatalf("%d missing, then: %q %v", missing, got, err)
 		}
-		wideBuffers.Put(got)
+		Wide.Put(got)
 		held.out = nil
 		for _, s := range []string{"one ", "two ", "three ", "four"} {
 			peer.Write([]byte(s))

@@ -30,7 +30,9 @@ func (c *Conn) Watch(mode WatchMode, f func()) {
 	s.Lock()
 	defer s.Unlock()
 	w := &c.watch
-	w.used.Store(true)
+	if !w.used.Load() {
+		w.used.Store(true)
+	}
 	if c.Closed() { // after used is set: either we see this or Close sees that
 		return
 	}

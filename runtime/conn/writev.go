@@ -38,6 +38,12 @@ func (c *Conn) writev(a, b, d []byte, flags int) (int, error) {
 	if c.layer != nil {
 		return c.writeLayer(a, b, d)
 	}
+	if c.later(a, b, d, flags) {
+		return len(a) + len(b) + len(d), nil
+	}
+	if err := c.settle(false); err != nil {
+		return 0, err
+	}
 	h := &c.w
 	v := vectors.Get(c)
 	v.set(a, b, d)
@@ -79,6 +85,7 @@ func stepWritev(h *half, fd int) bool {
 			h.sent(n)
 		case e == syscall.EINTR:
 		case e == syscall.EAGAIN:
+			h.blocked = true
 			return false
 		case e != 0:
 			h.err = sysErr(e)

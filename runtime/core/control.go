@@ -23,6 +23,10 @@ type Control interface {
 	MeasureLoad()
 	// ServeMetrics leaves the statistics in Prometheus' format in the stream's Reply.
 	ServeMetrics()
+	// UseCache has the response come from a cache, if that has one for the request.
+	UseCache(c *Cache)
+	// StoreInCache has a cache store the response, if it may.
+	StoreInCache(c *Cache)
 	// DisableL7Retry forbids to send the request again once a server got it.
 	DisableL7Retry()
 }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"os"
 	"runtime"
 	"time"
 
@@ -38,12 +39,16 @@ type Global struct {
 	InsecureSetUID     bool
 	InsecureFork       bool
 	StrictLimits       bool
-	NoExitOnFailure    bool // master-worker no-exit-on-failure
-	MaxReloads         int  // mworker-max-reloads
-	LocalPeer          string
+	NoExitOnFailure    bool   // master-worker no-exit-on-failure
+	MaxReloads         int    // mworker-max-reloads
+	LocalPeer          string // -L or localpeer, "" for the machine's name
+	LocalPeerFixed     bool   // by -L
+	MaxPeerUpdates     int    // tune.peers.max-updates-at-once
 	FDHardLimit        int
 	NoReusePort        bool
 	Quiet, ZeroWarning bool
+	// NoMemoryTrimming keeps what traffic has left behind when it pauses.
+	NoMemoryTrimming bool
 	// Experimental allows keywords whose behaviour may change.
 	Experimental  bool
 	ExternalCheck bool
@@ -89,6 +94,8 @@ type Global struct {
 	NameCase *http.NameCase
 
 	SSL GlobalTLS
+	// HTTPClient is the process's own.
+	HTTPClient HTTPClient
 
 	// SetVars are the set-var and set-var-fmt lines of the process scope.
 	SetVars []Rule
@@ -101,6 +108,15 @@ func (g *Global) Threads() int {
 		return g.NbThread
 	}
 	return min(runtime.GOMAXPROCS(0), value.MaxThreads)
+}
+
+// LocalName is the name of this process among its peers.
+func (g *Global) LocalName() string {
+	if g.LocalPeer != "" {
+		return g.LocalPeer
+	}
+	name, _ := os.Hostname()
+	return name
 }
 
 // Tune holds the tune.* settings that have a meaning here (3.2).

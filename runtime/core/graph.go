@@ -5,6 +5,7 @@ import (
 
 	"gohap/parser/diag"
 	"gohap/runtime/certs"
+	"gohap/runtime/httpclient"
 	"gohap/runtime/pattern"
 	"gohap/runtime/resolver"
 	"gohap/runtime/ssl"
@@ -21,8 +22,13 @@ type Graph struct {
 	Frontends, Backends map[string]*Proxy
 	// Userlists are the userlist sections by name.
 	Userlists map[string]*userlist.List
-	// Tables are the stick tables, by the name of the proxy that has them.
-	Tables map[string]*Proxy
+	// Tables are the stick tables: that of a proxy by the proxy's name, one of a
+	// peers section by "section/table". TableList has them in the order of the
+	// configuration.
+	Tables    map[string]*Table
+	TableList []*Table
+	// Peers are the peers sections, in the order of the configuration.
+	Peers []*Peers
 	// Patterns are the lists that ACLs and maps look into.
 	Patterns *pattern.Set
 	// HTTPErrors are the http-errors sections by name.
@@ -33,6 +39,8 @@ type Graph struct {
 	LogProfiles map[string]*LogProfile
 	// Rings are the ring sections.
 	Rings *Rings
+	// Caches are the cache sections, in the order of the configuration.
+	Caches []*Cache
 	// LogsServerEnds says that a format shows the ends of server connections,
 	// which are not asked of the system otherwise.
 	LogsServerEnds bool
@@ -47,10 +55,11 @@ type Graph struct {
 // NewGraph returns an empty graph with HAProxy's defaults.
 func NewGraph() *Graph {
 	return &Graph{
-		Global:      &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore(), MaxForged: 1000, Lists: map[string]*ssl.List{}}, StrictLimits: true},
+		Global: &Global{Tune: DefaultTune(), SSL: GlobalTLS{Store: certs.NewStore(), MaxForged: 1000, Lists: map[string]*ssl.List{}}, StrictLimits: true,
+			HTTPClient: HTTPClient{Retries: httpclient.DefaultRetries, Connect: httpclient.DefaultConnect}},
 		Frontends:   map[string]*Proxy{},
 		Backends:    map[string]*Proxy{},
-		Tables:      map[string]*Proxy{},
+		Tables:      map[string]*Table{},
 		Patterns:    pattern.NewSet(),
 		Userlists:   map[string]*userlist.List{},
 		HTTPErrors:  map[string]*HTTPErrors{},

@@ -12,7 +12,6 @@ import (
 	"gohap/runtime/http/errorpage"
 	"gohap/runtime/logs"
 	"gohap/runtime/queue"
-	"gohap/runtime/sticktable"
 	"gohap/stats"
 )
 
@@ -67,6 +66,8 @@ type Proxy struct {
 	cookieKey atomic.Pointer[string] // of dynamic cookies, nil without them
 	// Traces are the "filter trace" lines.
 	Traces []Trace
+	// Filters are all "filter" lines, for checks of the configuration only.
+	Filters []Filter
 	// Description is shown on the stats page, "" for none.
 	Description string
 
@@ -81,10 +82,6 @@ type Proxy struct {
 	UseServer []ServerRule
 	// Persist are the force-persist and ignore-persist rules.
 	Persist []PersistRule
-	// Table is the proxy's stick table, nil for none; TablePos is where it is
-	// declared.
-	Table    *sticktable.Table
-	TablePos diag.Pos
 	// Stick are the "stick" rules of requests, StickResponse those of responses.
 	Stick, StickResponse []StickRule
 	// ACLs are the named ACLs, for lint and reference while compiling only.
@@ -200,6 +197,8 @@ type Settings struct {
 	UniqueIDHeader string
 
 	Rules [Rulesets][]Rule
+	// CacheNames are the caches that rules name, for checks of the configuration only.
+	CacheNames []string
 	// SwitchesMode says that a rule may make HTTP of the sessions of a frontend in
 	// mode tcp.
 	SwitchesMode bool

@@ -58,6 +58,8 @@ type Exchange struct {
 	Req http.Request
 	// Res is the response; valid once ResponseParsed.
 	Res http.Response
+	// Cached is what the response comes from in a server's place, nil for none.
+	Cached *Cache
 	// Reply is the answer left by a rule that returned [Reply].
 	Reply Answer
 
@@ -75,6 +77,7 @@ func (x *Exchange) Reset() {
 	x.Req.Reset()
 	x.Res.Reset()
 	x.Reply = Answer{}
+	x.Cached = nil
 	x.samples.n = 0
 	clear(x.fields)
 	x.fields = x.fields[:0]

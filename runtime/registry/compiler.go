@@ -6,6 +6,7 @@ import (
 
 	"gohap/parser/ast"
 	"gohap/parser/diag"
+	"gohap/runtime/cache"
 	"gohap/runtime/certs"
 	"gohap/runtime/core"
 	"gohap/runtime/userlist"
@@ -33,13 +34,18 @@ type Compiler struct {
 	Ring *core.Ring
 	// LogProfile is the section's profile; nil outside log-profile sections.
 	LogProfile *core.LogProfile
-	// CrtStore is the section of certificates; nil outside crt-store sections.
-	CrtStore *certs.Catalog
 	// Upgraded says that the configuration has old directives: it was written for a
 	// release of HAProxy that took what later ones refuse.
 	Upgraded bool
 	// Runtime says that the line is one that a client of the runtime API gave.
 	Runtime bool
+	// Peers is the section of peers; nil outside peers sections. Proxy is its proxy
+	// there.
+	Peers *core.Peers
+	// CrtStore is the section of certificates; nil outside crt-store sections.
+	CrtStore *certs.Catalog
+	// Cache is what the lines of a cache section set; nil elsewhere.
+	Cache *cache.Config
 	// Section is the kind of the current section.
 	Section Sections
 	// Statement is the line being compiled.
@@ -77,11 +83,11 @@ const (
 )
 
 // Later puts f off until step; functions of a step run in the order given.
-// The compiler's Proxy, Section and Statement are those of now when f runs.
+// The compiler's Proxy, Peers, Section and Statement are those of now when f runs.
 func (c *Compiler) Later(step Step, f func()) {
-	proxy, section, st, dir := c.Proxy, c.Section, c.Statement, c.paths.dir
+	proxy, section, st, dir, peers := c.Proxy, c.Section, c.Statement, c.paths.dir, c.Peers
 	c.steps[step] = append(c.steps[step], func() {
-		c.Proxy, c.Section, c.Statement = proxy, section, st
+		c.Proxy, c.Section, c.Statement, c.Peers = proxy, section, st, peers
 		c.enter(dir)
 		f()
 	})

@@ -34,6 +34,7 @@ func checkProxy(c *registry.Compiler, p *core.Proxy) {
 	k.options()
 	k.servers()
 	k.muxes()
+	proxy.CheckCaches(c, p)
 	k.stats()
 	lint(c, p)
 }

@@ -48,6 +48,8 @@ const beforeProxy = `global
     log 127.0.0.1 local0
 resolvers mydns
     nameserver first 127.0.0.1:53
+cache static
+    total-max-size 4
 defaults named
     mode http
     timeout connect 5s
@@ -63,7 +65,8 @@ func inProxy(e example, n int) example {
 }
 
 func inGlobal(e example) example {
-	e.config = "global\n    " + e.line + "\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
+	e.config = "global\n    " + e.line + "\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n" +
+		"resolvers mydns\n    nameserver first 127.0.0.1:53\n"
 	return finish(e)
 }
 
@@ -74,6 +77,18 @@ func inResolvers(e example) example {
 
 func inRing(e example) example {
 	e.config = "ring r\n    timeout connect 1s\n    timeout server 1s\n    " + e.line + "\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
+	return finish(e)
+}
+
+func inCache(e example) example {
+	e.config = "cache static\n    total-max-size 4\n    " + e.line + "\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
+	return finish(e)
+}
+
+// inPeers puts a line into a peers section that has this process already.
+func inPeers(e example) example {
+	e.config = "global\n    localpeer first\n    log 127.0.0.1 local0\npeers mypeers\n    peer first 127.0.0.1:10000\n    " + e.line +
+		"\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
 	return finish(e)
 }
 
@@ -151,10 +166,22 @@ func examples() []example {
 					all = append(all, inRing(example{keyword: d.Name, line: line, good: good}))
 				}
 			}
+		case d.In&registry.Peers != 0:
+			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
+				for _, line := range lines {
+					all = append(all, inPeers(example{keyword: d.Name, line: line, good: good}))
+				}
+			}
 		case d.In&registry.Resolvers != 0:
 			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
 				for _, line := range lines {
 					all = append(all, inResolvers(example{keyword: d.Name, line: line, good: good}))
+				}
+			}
+		case d.In&registry.Cache != 0:
+			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
+				for _, line := range lines {
+					all = append(all, inCache(example{keyword: d.Name, line: line, good: good}))
 				}
 			}
 		}
@@ -237,14 +264,19 @@ func TestExamples(t *testing.T) {
 
 // settled are lines that HAProxy and gohap judge differently, each for a reason.
 var settled = map[string]string{
-	"hash-preserve-affinity always":                            "new in 3.0",
-	"hash-preserve-affinity maxconn":                           "new in 3.0",
-	"hash-preserve-affinity maxqueue":                          "new in 3.0",
-	"size 1m":                                                  "a unit came with later releases",
+	"size 1m": "a unit came with later releases",
 	"acl test ssl_bc_client_handshake_traffic_secret -m found": "new in 3.x",
 	"acl test ssl_bc_server_handshake_traffic_secret -m found": "new in 3.x",
 	"acl test ssl_bc_client_traffic_secret_0 -m found":         "new in 3.x",
 	"acl test ssl_bc_server_traffic_secret_0 -m found":         "new in 3.x",
+	"hash-preserve-affinity always":                            "new in 3.0",
+	"hash-preserve-affinity maxconn":                           "new in 3.0",
+	"hash-preserve-affinity maxqueue":                          "new in 3.0",
+	"httpclient.retries 0":                                     "new in 2.8",
+	"httpclient.retries 3":                                     "new in 2.8",
+	"httpclient.timeout.connect 3s":                            "new in 2.8",
+	"httpclient.resolvers.disabled on":                         "new in 2.7",
+	"httpclient.resolvers.disabled off":                        "new in 2.7",
 	"tune.fd.edge-triggered on":                                "an experiment in HAProxy, nothing here",
 	"tune.h2.header-table-size 100":                            "the bounds come with HTTP/2",
 	"tune.h2.max-frame-size 100":                               "the bounds come with HTTP/2",

@@ -16,6 +16,7 @@ func Compile(c *registry.Compiler, s *ast.Section) {
 		c.Alert(&s.Header.Words[0], "unknown keyword '%s' out of section.", s.Keyword())
 		return
 	}
+	c.Peers = nil
 	c.Proxy, c.Inherited, c.Section, c.Statement = nil, nil, h.kind, s.Header
 	body := h.begin(c, s)
 	for _, st := range s.Body {
@@ -47,10 +48,10 @@ func init() {
 		"backend":     {registry.Backend, beginProxy, endProxy},
 		"listen":      {registry.Listen, beginProxy, endProxy},
 		"userlist":    {registry.Userlist, beginUserlist, nil},
-		"peers":       {registry.Peers, beginUnsupported, nil},
+		"peers":       {registry.Peers, beginPeers, endPeers},
 		"resolvers":   {registry.Resolvers, beginResolvers, endResolvers},
 		"mailers":     {registry.Mailers, beginUnsupported, nil},
-		"cache":       {registry.Cache, beginUnsupported, nil},
+		"cache":       {registry.Cache, beginCache, endCache},
 		"http-errors": {registry.HTTPErrors, beginHTTPErrors, nil},
 		"ring":        {registry.Ring, beginRing, endRing},
 		"program":     {registry.Program, beginUnsupported, nil},

@@ -33,6 +33,8 @@ func unknown(c *registry.Compiler, st *ast.Statement, elsewhere *registry.Direct
 		family = ""
 	}
 	switch {
+	case c.Section == registry.Peers:
+		c.Alert(first, "unknown keyword '%s' in 'peers' section", first.Text)
 	case c.Section == registry.Resolvers:
 		c.Alert(first, "unknown keyword '%s' in 'resolvers' section", first.Text)
 	case c.Section == registry.Ring && first.Text == "backing-file":

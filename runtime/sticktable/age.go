@@ -7,6 +7,9 @@ func (s *shard) unlink(i uint32) {
 		return
 	}
 	older, newer := s.word(i, entryOlder), s.word(i, entryNewer)
+	if s.table.sync != 0 {
+		s.step(i, older)
+	}
 	if older != 0 {
 		s.setWord(older, entryNewer, newer)
 	} else {

@@ -57,6 +57,7 @@ func (e Entry) Touch() {
 	s.unlink(e.i)
 	s.setWord(e.i, entryTouched, e.now)
 	s.link(e.i, s.tail)
+	e.changed()
 }
 
 // Remove forgets the entry, unless it is referred to, and reports whether it did.
@@ -142,6 +143,7 @@ func (e Entry) Add(d DataType, i int, n uint64) {
 	default:
 		binary.LittleEndian.PutUint32(b, binary.LittleEndian.Uint32(b)+uint32(n))
 	}
+	e.changed()
 }
 
 // Drop takes one off value 0 of d unless it is 0 already.
@@ -149,12 +151,19 @@ func (e Entry) Drop(d DataType) {
 	if b := e.place(d, 0); b != nil {
 		if n := binary.LittleEndian.Uint32(b); n > 0 {
 			binary.LittleEndian.PutUint32(b, n-1)
+			e.changed()
 		}
 	}
 }
 
 // Set makes n value i of d if the entry has one.
 func (e Entry) Set(d DataType, i int, n uint64) {
+	e.put(d, i, n)
+	e.changed()
+}
+
+// put is Set for what peers need not hear of.
+func (e Entry) put(d DataType, i int, n uint64) {
 	b := e.place(d, i)
 	if b == nil {
 		return

@@ -45,6 +45,11 @@ type shard struct {
 	// holds says that there is one.
 	oldest atomic.Uint32
 	holds  atomic.Bool
+	changes
+	// learnt is the last entry that a peer told of: the next belongs near it in the
+	// list by age. walks are under way through that list.
+	learnt uint32
+	walks  []*Walk
 	_      [64]byte // keeps neighbours off this shard's cache lines
 }
 
@@ -171,4 +176,7 @@ func (s *shard) remove(i uint32) {
 	s.free = i
 	s.count--
 	s.table.used.Add(-1)
+	if s.table.sync != 0 {
+		s.forget(i)
+	}
 }

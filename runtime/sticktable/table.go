@@ -62,6 +62,9 @@ type Table struct {
 	used   atomic.Int64
 	shards []shard
 	seed   maphash.Seed
+	sync   int // where an entry's place among the changed ones lies, 0 for none
+	wake   func()
+	told   atomic.Bool // wake was called since Listen
 
 	names struct {
 		sync.RWMutex
@@ -88,6 +91,9 @@ func (t *Table) Open() {
 		s := &t.Data[d]
 		s.offset = at
 		at += s.Elements * d.Kind().size()
+	}
+	if t.wake != nil {
+		t.sync, at = at, at+syncSize
 	}
 	t.stride = at
 	n := 1
@@ -159,6 +165,15 @@ func (t *Table) Find(key []byte, now int64) (Entry, bool) {
 // Get returns the key's entry, locked and touched. It makes a new one if there
 // is none; that fails when the table is full and nothing may be purged.
 func (t *Table) Get(key []byte, now int64) (Entry, bool) {
+	e, ok := t.get(key, now)
+	if ok {
+		e.Touch()
+	}
+	return e, ok
+}
+
+// get is Get without the touch: a new entry is in no list by age.
+func (t *Table) get(key []byte, now int64) (Entry, bool) {
 	key = t.trim(key)
 	s, h := t.shard(key)
 	s.mu.Lock()
@@ -175,9 +190,7 @@ func (t *Table) Get(key []byte, now int64) (Entry, bool) {
 			t.used.Add(-1) // another was faster
 		}
 	}
-	e := Entry{s, i, uint32(now)}
-	e.Touch()
-	return e, true
+	return Entry{s, i, uint32(now)}, true
 }
 
 // reserve takes a place for one more entry, purging old ones if it must.

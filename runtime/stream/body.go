@@ -43,13 +43,21 @@ type body struct {
 	// trace tells of all that is forwarded, nil for nobody.
 	trace *stream
 	told  int64 // how much of the body it was told of
+	// store are caches that store the body, nil for none.
+	store *caching
 	// spare is the buffer that the body moves to when the head's is full.
-	spare   buffer
-	in, out http.Framing
-	left    int64 // bytes to come, when in is Length
-	reader  *http1.ChunkReader
-	pool    *conn.Buffers
-	splice  conn.SpliceMode
+	spare buffer
+	// parts are the content at hand where it is in more than one place, of size
+	// bytes; see parts.go.
+	parts, vec [][]byte
+	size       int
+	got        int   // by the last read
+	streak     uint8 // of reads that filled the buffer
+	in, out    http.Framing
+	left       int64 // bytes to come, when in is Length
+	reader     *http1.ChunkReader
+	pool       *conn.Buffers
+	splice     conn.SpliceMode
 	// fromClient says that src is the client.
 	fromClient bool
 	// keep leaves the buffer's bytes in place, so that they can be sent again.
@@ -82,14 +90,16 @@ func (b *body) reset() {
 	if b.in == http.Chunked {
 		b.reader.Reset()
 	}
-	b.src, b.dst, b.buf, b.reader, b.trace = nil, nil, nil, nil, nil
+	b.src, b.dst, b.buf, b.reader, b.trace, b.store = nil, nil, nil, nil, nil, nil
+	clear(b.parts)
+	b.parts = b.parts[:0]
 	b.none()
 }
 
 // none is begin for a message without a body.
 func (b *body) none() {
 	b.keep, b.lost, b.kept, b.complete, b.moved = false, false, 0, true, 0
-	b.ended.Store(true)
+	b.setEnded(true)
 }
 
 // begin makes b ready for a body.
@@ -97,11 +107,19 @@ func (b *body) begin(src, dst link, buf *buffer, m *http.Message, r *http1.Chunk
 	b.src, b.dst, b.buf, b.pool, b.reader = src, dst, buf, e.buffers, r
 	b.in, b.out, b.left = m.Framing, m.Out, m.ContentLength
 	b.keep, b.lost, b.kept, b.complete, b.moved = false, false, 0, false, 0
-	b.packs, b.trace, b.told = false, nil, 0
-	b.ended.Store(false)
+	b.packs, b.trace, b.told, b.store = false, nil, 0, nil
+	b.parts, b.size, b.got, b.streak = b.parts[:0], 0, 0, 0
+	b.setEnded(false)
 	if b.in == http.Chunked {
 		r.Options = e.codec(false)
 		r.Reset()
+	}
+}
+
+// setEnded stores only what changes: an atomic store costs as much as a lock.
+func (b *body) setEnded(on bool) {
+	if b.ended.Load() != on {
+		b.ended.Store(on)
 	}
 }
 
@@ -123,7 +141,7 @@ func (b *body) first(head []byte) fault {
 	}
 	f := b.flush(head)
 	if f.err == nil && b.complete {
-		b.ended.Store(true)
+		b.setEnded(true)
 	}
 	return f
 }
@@ -139,20 +157,21 @@ func (b *body) rest() fault {
 			return f
 		}
 	}
-	b.ended.Store(true)
+	b.setEnded(true)
 	return fault{}
 }
 
 // spliceable reports whether both sides have a connection to themselves.
 func (b *body) spliceable() bool {
-	return !b.packs && b.trace == nil && b.splice != conn.SpliceNever && b.src.socket() != nil && b.dst.socket() != nil
+	return !b.packs && b.trace == nil && b.store == nil && b.splice != conn.SpliceNever && b.src.socket() != nil && b.dst.socket() != nil
 }
 
 // more reads once and forwards what came.
 func (b *body) more() fault {
 	srcSide, _ := b.sides()
 	b.makeRoom()
-	_, err := b.buf.fill(b.src)
+	var err error
+	b.got, err = b.buf.fill(b.src)
 	switch {
 	case err == nil:
 		return b.flush(nil)
@@ -176,6 +195,7 @@ func (b *body) makeRoom() {
 	}
 	switch {
 	case b.buf == &b.spare:
+		b.widen()
 		if b.buf.room() == 0 {
 			b.buf.rewind()
 		}
@@ -194,6 +214,11 @@ func (b *body) makeRoom() {
 func (b *body) settle(first *buffer) {
 	if b.spare.mem != nil {
 		first.release()
+		if b.spare.pool == conn.Wide && b.spare.len() <= first.pool.Size() {
+			first.take(b.spare.bytes())
+			b.spare.release()
+			return
+		}
 		pool, near := first.pool, first.near
 		*first = b.spare
 		first.pool, first.near = pool, near
@@ -222,7 +247,7 @@ func (b *body) bulk() fault {
 		return fault{srcSide, rerr}
 	}
 	b.complete = true
-	b.ended.Store(true)
+	b.setEnded(true)
 	return fault{}
 }
 
@@ -235,6 +260,9 @@ func (b *body) flush(head []byte) fault {
 		}
 		return f
 	}
+	if b.store != nil && !b.store.storeBody(data) {
+		b.store = nil
+	}
 	data = b.pack(data, end)
 	if b.trace != nil {
 		if head, data, f = b.traced(head, data, end); f.err != nil {
@@ -245,14 +273,6 @@ func (b *body) flush(head []byte) fault {
 		return b.finish(head, data)
 	}
 	return b.write(head, data, nil)
-}
-
-// pack compresses content where it is to be.
-func (b *body) pack(data []byte, end bool) []byte {
-	if !b.packs {
-		return data
-	}
-	return b.packer.Append(data, end)
 }
 
 // take consumes the buffer's bytes of the body and returns the content among
@@ -268,6 +288,9 @@ func (b *body) take() (data []byte, end bool, f fault) {
 		b.step(len(data))
 		return data, b.left == 0, fault{}
 	case http.Chunked:
+		if b.gathers() {
+			return b.takeParts()
+		}
 		// The content moves together over the framing between its parts, so
 		// that it leaves as one chunk.
 		used, start, w := 0, 0, 0
@@ -322,6 +345,9 @@ func (b *body) write(head, data, tail []byte) fault {
 	if len(head)+len(data)+len(tail) == 0 {
 		return fault{}
 	}
+	if len(b.parts) > 1 {
+		return b.writeParts(head, tail)
+	}
 	var err error
 	if b.out != http.Chunked || len(data) == 0 {
 		if n := len(head); n > 0 && b.out != http.Framed && n+len(data)+len(tail) <= min(cap(head), maxJoined) {
@@ -373,7 +399,7 @@ func (b *body) finish(head, data []byte) fault {
 	if b.out == http.Framed {
 		_, dstSide := b.sides()
 		err := b.dst.finish(head, data, b.trailers())
-		b.ended.Store(true)
+		b.setEnded(true)
 		return fault{dstSide, err}
 	}
 	var tail []byte
@@ -392,6 +418,6 @@ func (b *body) finish(head, data []byte) fault {
 		}
 	}
 	f := b.write(head, data, tail)
-	b.ended.Store(true)
+	b.setEnded(true)
 	return f
 }

@@ -80,6 +80,14 @@ func (b *buffer) fillNow(c *conn.Conn) (int, error) {
 	return n, err
 }
 
+// take has b, which is empty, hold a copy of p, for which it has room.
+func (b *buffer) take(p []byte) {
+	if len(p) > 0 {
+		b.mem = b.pool.GetFor(b.near)
+		b.w = copy(b.mem, p)
+	}
+}
+
 // release gives the memory back. What was unread is lost.
 func (b *buffer) release() {
 	if b.mem != nil {

@@ -15,56 +15,36 @@ func cacheable(req *http.Request, res *http.Response) (response, cookies bool) {
 	if response, cookies = storable(req, res); !response {
 		return false, false
 	}
-	if !res.Has("expires") && !res.Has("last-modified") && !res.Has("etag") && !hasAge(res) {
+	if !res.Has("expires") && !res.Has("last-modified") && !res.Has("etag") && !tellsAge(res) {
 		return false, false
 	}
 	return response, cookies
 }
-
-// hasAge reports whether Cache-Control tells an age.
-func hasAge(res *http.Response) bool {
-	it := res.Values("cache-control")
-	for it.Next() {
-		v := it.Value()
-		if bytes.HasPrefix(v, maxAge) || bytes.HasPrefix(v, sharedMaxAge) {
-			return true
-		}
-	}
-	return false
-}
-
-var (
-	maxAge       = []byte("max-age=")
-	sharedMaxAge = []byte("s-maxage=")
-)
 
 // storable is cacheable for those responses that tell how long they are fresh.
 func storable(req *http.Request, res *http.Response) (response, cookies bool) {
 	response = safeMethod(req.MethodID) && cacheableStatus(res.Status)
 	cookies = response
 	for it := res.Values("pragma"); it.Next(); {
-		if string(it.Value()) == "no-cache" {
+		if bytes.EqualFold(it.Value(), noCache) {
 			return false, false
 		}
 	}
 	for it := res.Values("cache-control"); it.Next(); {
-		switch v := it.Value(); string(v) {
-		case "private", "no-cache", "no-store", "max-age=0", "s-maxage=0":
-			return false, false
-		case "public":
+		switch v := it.Value(); {
+		case isFold(v, "private"), isFold(v, "no-cache"), isFold(v, "no-store"), isFold(v, "max-age=0"), isFold(v, "s-maxage=0"):
+			response, cookies = false, false // unless a "public" follows
+		case isFold(v, "public"):
 			response, cookies = true, true
-		case `no-cache="set-cookie"`:
+		case isFold(v, `no-cache="set-cookie"`), beginsFold(v, `no-cache="set-cookie,`):
 			cookies = false
-		default:
-			if bytes.HasPrefix(v, noCacheCookies) {
-				cookies = false
-			}
 		}
 	}
 	return response, cookies
 }
 
-var noCacheCookies = []byte(`no-cache="set-cookie,`)
+// isFold reports whether v is a lower case text but for case.
+func isFold(v []byte, text string) bool { return len(v) == len(text) && beginsFold(v, text) }
 
 func safeMethod(m http.Method) bool {
 	switch m {

@@ -157,8 +157,14 @@ func (st *stream) countCompressed() {
 			in += uint64(len(f.Name) + len(f.Value))
 		}
 	}
-	fe, be := &st.Frontend.FE.At(sh).Compression, &st.Backend.BE.At(sh).Compression
-	for _, c := range [...]*stats.Compression{fe, be} {
+	sides := [...]*stats.Compression{&st.Frontend.FE.At(sh).Compression, nil}
+	if be := st.Backend.BE; be != nil {
+		sides[1] = &be.At(sh).Compression
+	}
+	for _, c := range sides {
+		if c == nil {
+			break // a cache has answered before a backend was chosen
+		}
 		c.Responses.Add(1)
 		if st.Compression == compress.Identity {
 			c.Bypassed.Add(in)
@@ -170,4 +176,12 @@ func (st *stream) countCompressed() {
 	if st.Compression != compress.Identity {
 		st.engine.Process.Compressed(sh, conn.Now(), in, w.Out)
 	}
+}
+
+// pack compresses content where it is to be.
+func (b *body) pack(data []byte, end bool) []byte {
+	if !b.packs {
+		return data
+	}
+	return b.packer.Append(data, end)
 }

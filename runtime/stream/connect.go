@@ -35,19 +35,35 @@ func (k *serverConn) close(reset bool) {
 		f.Close(http2.Cancel)
 		return
 	}
+	k.release(reset)
+	c.Close()
+}
+
+// release gives up what c is for, and has it closed with a RST where that is due.
+func (k *serverConn) release(reset bool) {
+	c := k.c
 	*k = serverConn{}
 	c.Resume()
 	if reset && c.Usable() {
-		c.Abort()
+		c.NoLinger()
+	}
+}
+
+// discard is close for a connection that nobody else knows of.
+func (k *serverConn) discard(reset bool) {
+	if _, ok := k.link.(wire); !ok {
+		k.close(reset)
 		return
 	}
-	c.Close()
+	c := k.c
+	k.release(reset)
+	c.Discard()
 }
 
 // endServer gives up the connection to the server.
 func (st *stream) endServer() {
 	st.serverLink.set(nil, nil)
-	st.server.close(st.http)
+	st.server.discard(st.http)
 }
 
 // connect gives the stream a connection to a server: an idle one if reuse

@@ -23,6 +23,9 @@ func (st *stream) incoming() (*http.Message, *buffer, link) {
 
 // Body implements [core.Control].
 func (st *stream) Body() []byte {
+	if st.Response && st.Cached != nil {
+		return st.cachedBody()
+	}
 	m, in, _ := st.incoming()
 	b := in.bytes()
 	switch m.Framing {
@@ -38,6 +41,9 @@ func (st *stream) Body() []byte {
 
 // BodyWhole implements [core.Control].
 func (st *stream) BodyWhole() bool {
+	if st.Response && st.Cached != nil {
+		return true
+	}
 	m, in, _ := st.incoming()
 	return st.bodyHere(m, in.bytes())
 }
@@ -97,6 +103,9 @@ func (st *stream) bodyEnds(m *http.Message, err error) bool {
 
 // WaitForBody implements [core.Control].
 func (st *stream) WaitForBody(d time.Duration, atLeast int) bool {
+	if st.Response && st.Cached != nil {
+		return true
+	}
 	m, in, c := st.incoming()
 	enough := func() bool {
 		return in.room() == 0 || st.bodyHere(m, in.bytes()) || atLeast > 0 && len(st.Body()) >= atLeast

@@ -123,6 +123,11 @@ func (st *stream) count() {
 		}
 		be.Current.Dec()
 		st.inBackend = false
+	} else if st.http && be != nil && st.Backend.Has(core.Backend) {
+		// A proxy with both sides knows the bytes even of what it answers itself.
+		b := be.At(sh)
+		b.BytesIn.Add(in)
+		b.BytesOut.Add(out)
 	}
 	if srv != nil {
 		c := srv.Stats.At(sh)

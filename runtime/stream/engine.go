@@ -21,6 +21,7 @@ type Engine struct {
 	// messages are lent to streams.
 	messages conn.Pool[messages]
 	carried  sync.Pool
+	cachings conn.Pool[caching]
 	// http are the codec options of a proxy, by accept-invalid-http-*.
 	http, lenient http1.Options
 	h2            http2.Options

@@ -33,12 +33,18 @@ func (st *stream) forwardResponse() outcome {
 	if st.tracing {
 		st.down.trace = st
 	}
+	if st.caching != nil && len(st.caching.writers) > 0 {
+		st.down.store = st.caching
+	}
 	st.replied = true
 	st.server.link.SetReadTimeout(st.Timeout.Server)
 	f := st.download(r)
 	st.countCompressed()
 	if f.err != nil {
 		return st.downloadFailed(f)
+	}
+	if st.caching != nil {
+		st.caching.storeEnd(st.down.in == http.Chunked, st.down.trailers())
 	}
 	st.joinUpload(false) // a response may be over before the request is whole
 	return st.afterBody(keep)

@@ -46,6 +46,7 @@ func (s *session) speaksHTTP2() bool {
 func (s *session) upgradeHTTP2() conn.Next {
 	e := s.engine
 	s.HTTP2, s.shared = true, &sharedState{vars: s.Vars}
+	s.Conn.Keep()
 	s.Conn.SetWriteTimeout(s.Frontend.Timeout.Client)
 	fe := s.Frontend.FE.At(s.Shard)
 	s.h2 = http2.NewServer(s.Conn, s.in.bytes(), &e.h2, &fe.H2, &fe.Open, s)

@@ -27,11 +27,14 @@ func (s *sharedLink) set(l link, c *conn.Conn) {
 	s.mu.Unlock()
 }
 
-// socket is the connection beneath the link, nil without one.
-func (s *sharedLink) socket() *conn.Conn {
+// look shows f the connection beneath the link, if there is one. It is the stream's
+// until f returns.
+func (s *sharedLink) look(f func(c *conn.Conn)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.c
+	if s.c != nil {
+		f(s.c)
+	}
 }
 
 func (s *sharedLink) interrupt() {

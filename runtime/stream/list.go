@@ -22,11 +22,12 @@ type running [16]struct {
 
 // place is a stream's place in the list, and what other tasks may know of it.
 type place struct {
-	seat            int
-	taken           bool
-	number, retries atomic.Int64
-	backend         atomic.Pointer[core.Proxy]
-	server          atomic.Pointer[core.Server]
+	seat    int
+	taken   bool
+	number  int64 // written with the list locked
+	retries atomic.Int64
+	backend atomic.Pointer[core.Proxy]
+	server  atomic.Pointer[core.Server]
 }
 
 // list enters a TCP session.
@@ -38,12 +39,16 @@ func (st *stream) list() outcome {
 func (r *running) add(st *stream) {
 	p := &st.place
 	p.taken = true
-	p.number.Store(int64(st.Log.Number))
-	p.retries.Store(0)
+	if p.retries.Load() != 0 {
+		p.retries.Store(0)
+	}
 	p.backend.Store(nil)
-	p.server.Store(nil)
+	if p.server.Load() != nil {
+		p.server.Store(nil)
+	}
 	sh := &r[st.Session.Shard&15]
 	sh.Lock()
+	p.number = int64(st.Log.Number)
 	if n := len(sh.free) - 1; n >= 0 {
 		p.seat, sh.free = sh.free[n], sh.free[:n]
 		sh.seats[p.seat] = st
@@ -95,15 +100,13 @@ func (e *Engine) Streams() []core.StreamInfo {
 	e.running.each(func(st *stream) bool {
 		age := time.Duration(now-st.startTick) * time.Millisecond
 		i := core.StreamInfo{
-			ID: st.id(), Number: st.place.number.Load(), Start: wall.Add(-age), Age: age,
+			ID: st.id(), Number: st.place.number, Start: wall.Add(-age), Age: age,
 			Client: st.session.Conn.SocketRemote(), Local: st.session.Conn.SocketLocal(),
 			Frontend: st.session.Frontend, Listener: st.session.Listener,
 			Backend: st.place.backend.Load(), Server: st.place.server.Load(),
 			Retries: int(st.place.retries.Load()), ClientFD: descriptor(st.session.Conn), ServerFD: -1,
 		}
-		if c := st.serverLink.socket(); c != nil {
-			i.ServerFD, i.ServerLocal = descriptor(c), c.SocketLocal()
-		}
+		st.serverLink.look(func(c *conn.Conn) { i.ServerFD, i.ServerLocal = descriptor(c), c.SocketLocal() })
 		all = append(all, i)
 		return true
 	})

@@ -102,6 +102,9 @@ func (st *stream) requestRules(p *core.Proxy) outcome {
 	if p.Stats != nil && p.Stats.Match(&st.Req) {
 		return st.serveStats(p)
 	}
+	if st.Cached != nil {
+		return st.serveCached()
+	}
 	return st.run(p, p.Redirects)
 }
 

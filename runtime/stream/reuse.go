@@ -62,14 +62,15 @@ func (st *stream) keepServer() {
 	case k.c == nil:
 		return
 	case st.engine.stopping.Load(), st.ofHeader(), srv.MaxReuse >= 0 && k.requests > srv.MaxReuse:
-		k.close(true)
+		k.discard(true)
 	case st.Backend.Reuse == core.ReuseNever || srv.SendProxy > 0 || st.transparent() || st.loggedIn() || srv == st.Backend.Direct:
 		st.session.owner.own().put(k)
 	default:
 		k.c.Shed()
+		k.c.Flush()
 		used := int(srv.Stats.Used.Load()) - 1
 		if !srv.Idle.Put(idle.Entry{Conn: k.c, Reused: k.requests > 1, Requests: k.requests, TLS: k.tls}, used, srv.PoolLowConn) {
-			k.close(true)
+			k.discard(true)
 		}
 	}
 }

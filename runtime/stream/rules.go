@@ -17,7 +17,7 @@ func (st *stream) contentRules(p *core.Proxy, set core.Ruleset) outcome {
 	}
 	in, c, delay := &st.session.in, st.session.link, p.InspectRequest
 	if set == core.TCPResponseContent {
-		in, c, delay = &st.res, st.server.link, p.InspectResponse
+		in, c, delay = &st.res, st.server.link, p.InspectResponse // without a server, all is here
 	}
 	deadline := conn.Now() + delay.Milliseconds()
 	st.Complete = st.RequestParsed || delay == 0
@@ -90,8 +90,10 @@ func (st *stream) responseRules() outcome {
 			return out
 		}
 	}
-	if out := st.manageCookies(); out != goOn {
-		return out
+	if st.Cached == nil {
+		if out := st.manageCookies(); out != goOn {
+			return out
+		}
 	}
 	return st.afterResponse()
 }

@@ -108,6 +108,8 @@ type stream struct {
 // rest, and of no use to a stream that only relays bytes any more.
 type messages struct {
 	said core.Exchange
+	// caching is the stream's part in caches, nil for none.
+	caching *caching
 	// head is where heads are built; kept for the next stream.
 	head []byte
 	// up and down forward the bodies of the request and of the response.
@@ -169,6 +171,9 @@ func (st *stream) free() {
 	st.Tracked.Release()
 	if st.place.taken {
 		e.running.remove(st)
+	}
+	if st.caching != nil {
+		st.layCaching()
 	}
 	st.res.release()
 	st.res.near = nil

@@ -217,15 +217,26 @@ func maskProxyHeader(buf []byte) []byte {
 
 var proxyV1 = regexp.MustCompile(`^(PROXY TCP4 \S+ \S+) \d+ \d+\r\n`)
 
-// maskEntries hides where a stick table's entries lie and when they expire.
+// maskEntries hides where the entries of stick tables and caches lie and when they
+// expire.
 func maskEntries(answer []byte) []byte {
+	answer = cacheExpires.ReplaceAll(cacheAddress.ReplaceAll(answer, nil), []byte("expire:N"))
 	return entryExpires.ReplaceAll(entryAddress.ReplaceAll(answer, []byte("key=")), []byte(" exp=N "))
 }
 
 var (
 	entryAddress = regexp.MustCompile(`(?m)^0x[0-9a-f]+: key=`)
 	entryExpires = regexp.MustCompile(` exp=[1-9]\d*\b ?`)
+	cacheAddress = regexp.MustCompile(`(?m)^0x[0-9a-f]+:? |shctx:0x[0-9a-f]+`)
+	cacheExpires = regexp.MustCompile(`\bexpire:\d+`)
 )
+
+// maskAges leaves of the ages of responses how many tens of seconds they are.
+func maskAges(buf []byte) []byte {
+	return ageOnes.ReplaceAll(buf, []byte("${1}N\r"))
+}
+
+var ageOnes = regexp.MustCompile(`(?i)(\nage: \d*)\d\r`)
 
 // maskCookieDates hides when a persistence cookie was set.
 func maskCookieDates(buf []byte) []byte {

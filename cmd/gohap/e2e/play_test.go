@@ -368,7 +368,7 @@ func (e *endpoint) describe() []string {
 		head = fmt.Sprintf("%s received, then %s:", e.name, strings.ToUpper(e.end))
 	}
 	out := []string{head}
-	out = append(out, readable(maskCookieDates(maskProxyHeader(e.buf)))...)
+	out = append(out, readable(maskAges(maskCookieDates(maskProxyHeader(e.buf))))...)
 	if e.usable {
 		out = append(out, "  connection still usable")
 	}

@@ -44,7 +44,7 @@ func Dump(out io.Writer, wanted string) error {
 }
 
 // filters lists those that "filter" may name.
-func filters(w *bufio.Writer) { w.WriteString("compression [COMP]\ntrace [TRACE]\n") }
+func filters(w *bufio.Writer) { w.WriteString("cache [CACHE]\ncompression [COMP]\ntrace [TRACE]\n") }
 
 // services lists what use-service may name.
 func services(w *bufio.Writer) { w.WriteString("prometheus-exporter\n") }

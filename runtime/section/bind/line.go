@@ -14,6 +14,7 @@ import (
 	"gohap/runtime/core"
 	"gohap/runtime/registry"
 	"gohap/runtime/section/address"
+	"gohap/runtime/ssl"
 )
 
 func init() {
@@ -44,7 +45,15 @@ func init() {
 // Line reads the addresses in w and the options after them into listeners of
 // the compiler's proxy.
 func Line(c *registry.Compiler, st *ast.Statement, w *ast.Word, options []ast.Word) []*core.Listener {
-	settings := core.BindSettings{Text: w.Text, UID: -1, GID: -1}
+	return LineFrom(c, st, w, options, Settings())
+}
+
+// Settings are those of a line without options.
+func Settings() core.BindSettings { return core.BindSettings{UID: -1, GID: -1} }
+
+// LineFrom is Line with settings that the options change.
+func LineFrom(c *registry.Compiler, st *ast.Statement, w *ast.Word, options []ast.Word, settings core.BindSettings) []*core.Listener {
+	settings.Text = w.Text
 	name := ""
 	id := 0
 	var addrs []value.Addr
@@ -63,8 +72,11 @@ func Line(c *registry.Compiler, st *ast.Statement, w *ast.Word, options []ast.Wo
 	before := c.Diags.Count(diag.Alert)
 	Options(c, st, w, options, &settings, &name, &id)
 	if b := settings.SSL; b != nil && c.Diags.Count(diag.Alert) == before {
-		b.Label = fmt.Sprintf("'%s' at [%s:%d]", w.Text, st.Pos().File, st.Pos().Line)
-		c.Later(registry.Check, func() { checkTLS(c, b) })
+		at := st.Pos()
+		if c.Peers != nil && c.Peers.Bind != nil {
+			at = c.Peers.BindPos
+		}
+		TLS(c, b, w.Text, at)
 	}
 	var ls []*core.Listener
 	for _, a := range addrs {
@@ -76,11 +88,21 @@ func Line(c *registry.Compiler, st *ast.Statement, w *ast.Word, options []ast.Wo
 	return ls
 }
 
+// TLS looks at what a line says of TLS once all sections are read. text is the
+// line's address, at where its options stand.
+func TLS(c *registry.Compiler, b *ssl.Bind, text string, at diag.Pos) {
+	b.Label = fmt.Sprintf("'%s' at [%s:%d]", text, at.File, at.Line)
+	c.Later(registry.Check, func() { checkTLS(c, b) })
+}
+
 // label is how messages call the line.
 func label(c *registry.Compiler, st *ast.Statement) string {
 	if c.Section == registry.Global {
 		at := st.Pos()
 		return fmt.Sprintf("parsing [%s:%d] : 'stats socket'", at.File, at.Line)
+	}
+	if c.Peers != nil {
+		return "'" + st.Keyword() + " " + st.Words[1].Text + "'"
 	}
 	return "'" + st.Keyword() + "'"
 }

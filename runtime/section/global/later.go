@@ -16,7 +16,6 @@ func init() {
 		{"tune.lua.service-timeout", "How long Lua services may run."},
 		{"tune.lua.session-timeout", "How long Lua actions may run."},
 		{"tune.lua.task-timeout", "How long Lua tasks may run."},
-		{"tune.peers.max-updates-at-once", "How many updates a peer gets at a time."},
 		{"tune.quic.frontend.conn-tx-buffers.limit", "How many buffers a QUIC connection gets."},
 		{"tune.quic.frontend.max-idle-timeout", "How long a QUIC connection may be silent."},
 		{"tune.quic.frontend.max-streams-bidi", "How many streams a QUIC connection carries."},

@@ -18,7 +18,6 @@ var meaningless = []struct {
 	{"nokqueue", "HAProxy does without kqueue.", "", 0, false},
 	{"noevports", "HAProxy does without event ports.", "", 0, false},
 	{"nogetaddrinfo", "HAProxy resolves without getaddrinfo.", "", 0, false},
-	{"no-memory-trimming", "HAProxy keeps freed memory on reload.", "", 0, false},
 	{"numa-cpu-mapping", "HAProxy binds itself to one NUMA node.", "", 0, true},
 	{"maxcompcpuusage", "Stops compression above a load.", "90", 1, false},
 	{"maxzlibmem", "Bounds zlib's memory.", "100", 1, false},

@@ -24,11 +24,11 @@ func init() {
 		},
 		&registry.Directive{
 			Keyword: registry.Keyword{
-				Name: "filter", Manual: "9", Usage: "{ compression | trace [ name <name> ] [ random-forwarding ] [ hexdump ] [ quiet ] }",
-				Doc: "Says where among filters compression stands, or tells on standard error what happens to streams: " +
+				Name: "filter", Manual: "9", Usage: "{ cache <name> | compression | trace [ name <name> ] [ random-forwarding ] [ hexdump ] [ quiet ] }",
+				Doc: "Says where among filters a cache or compression stands, or tells on standard error what happens to streams: " +
 					"bodies piece by piece, what TCP sessions have moved at their end.",
-				OK:  []string{"filter compression", "filter trace", "filter trace name x random-forwarding hexdump", "filter trace quiet"},
-				Bad: []string{"filter", "filter nonsense", "filter compression x", "filter trace x", "filter trace name"},
+				OK:  []string{"filter compression", "filter cache static", "filter trace", "filter trace name x random-forwarding hexdump", "filter trace quiet"},
+				Bad: []string{"filter", "filter nonsense", "filter cache", "filter cache static x", "filter compression x", "filter trace x", "filter trace name"},
 			},
 			In: registry.Proxies, Compile: compileFilter,
 		},
@@ -76,7 +76,7 @@ func compileCompression(c *registry.Compiler, st *ast.Statement) {
 }
 
 // compileFilter reads a filter. Those there are do not mind each other, so nothing
-// depends on where the line stands.
+// depends on where the line stands but what [CheckCaches] says of it.
 func compileFilter(c *registry.Compiler, st *ast.Statement) {
 	switch name := word(st, 1); {
 	case c.Section == registry.Defaults:
@@ -89,11 +89,14 @@ func compileFilter(c *registry.Compiler, st *ast.Statement) {
 		}
 	case name.Text == "trace":
 		compileTrace(c, st)
+	case name.Text == "cache":
+		compileCacheFilter(c, st)
 	case slices.Contains(otherFilters, name.Text):
 		c.Alert(name, "'filter %s' is a HAProxy keyword that gohap does not support yet.", name.Text)
 	default:
-		c.Alert(name, "'filter' : unknown keyword '%s'. Registered keywords :\n\t[COMP] compression\n\t[TRACE] trace", name.Text)
+		c.Alert(name, "'filter' : unknown keyword '%s'. Registered keywords :\n\t[CACHE] cache\n\t[COMP] compression\n\t[TRACE] trace", name.Text)
 	}
+	c.Proxy.Filters = append(c.Proxy.Filters, core.Filter{Kind: word(st, 1).Text, Name: word(st, 2).Text})
 }
 
 func compileTrace(c *registry.Compiler, st *ast.Statement) {
@@ -123,7 +126,7 @@ func compileTrace(c *registry.Compiler, st *ast.Statement) {
 }
 
 // otherFilters are HAProxy's.
-var otherFilters = []string{"bwlim-in", "bwlim-out", "cache", "fcgi-app", "opentracing", "spoe"}
+var otherFilters = []string{"bwlim-in", "bwlim-out", "fcgi-app", "opentracing", "spoe"}
 
 // twice is the place of a line, for the messages that HAProxy prints with two of
 // them.

@@ -9,6 +9,7 @@ import (
 	"gohap/parser/ast"
 	"gohap/parser/diag"
 	"gohap/parser/value"
+	"gohap/runtime/core"
 	"gohap/runtime/registry"
 	"gohap/runtime/sticktable"
 )
@@ -45,6 +46,10 @@ type tableLine struct {
 	at    int
 	conf  sticktable.Config
 	keyed bool
+	// what is the line's keyword.
+	what string
+	// shared names the section of the peers that share the table, nil for none.
+	shared *ast.Word
 }
 
 func compileStickTable(c *registry.Compiler, st *ast.Statement) {
@@ -54,23 +59,49 @@ func compileStickTable(c *registry.Compiler, st *ast.Statement) {
 	}
 	p := c.Proxy
 	if other := c.Graph.Tables[p.Name]; other != nil {
-		c.Alert(&st.Words[0], "stick-table name '%s' conflicts with table declared in %s '%s' at %s:%d.",
-			p.Name, other, other.Name, other.TablePos.File, other.TablePos.Line)
+		c.Alert(&st.Words[0], "stick-table name '%s' conflicts with table declared in %s at %s:%d.",
+			p.Name, other.Owner, other.Pos.File, other.Pos.Line)
 		return
 	}
-	l := tableLine{c: c, words: st.Words, at: 1, conf: sticktable.Config{Name: p.Name, Len: sticktable.DefaultLen}}
+	l := tableLine{c: c, words: st.Words, at: 1, what: "stick-table", conf: sticktable.Config{Name: p.Name}}
 	if !l.read() {
 		return
 	}
-	p.Table, p.TablePos = sticktable.New(l.conf), st.Pos()
-	c.Graph.Tables[p.Name] = p
-	c.Later(registry.Build, p.Table.Open)
+	t := l.declare(fmt.Sprintf("%s '%s'", p, p.Name))
+	if l.shared != nil {
+		at, name := l.shared.Pos, l.shared.Text
+		c.Later(registry.Resolve, func() { share(c, t, p.Name, name, at) })
+	}
+}
+
+// declare makes the table of the line.
+func (l *tableLine) declare(owner string) *sticktable.Table {
+	t := sticktable.New(l.conf)
+	l.c.Graph.AddTable(&core.Table{Table: t, Owner: owner, Pos: l.c.Statement.Pos()})
+	l.c.Later(registry.Build, t.Open)
+	return t
+}
+
+// share has peers share a proxy's table.
+func share(c *registry.Compiler, t *sticktable.Table, proxy, peers string, at diag.Pos) {
+	wrong := func(format string, args ...any) {
+		c.Diags.Config(diag.Alert, "Proxy '%s': "+format, append([]any{proxy}, args...)...).Pos = at
+	}
+	switch s := c.Graph.FindPeers(peers); {
+	case s == nil:
+		wrong("unable to find sync peers '%s'.", peers)
+	case s.Disabled:
+	case !s.Used:
+		wrong("unable to find local peer '%s' in peers section '%s'.", s.Local, peers)
+	case s.Own != nil:
+		s.Share(t, proxy)
+	}
 }
 
 // fail reports an error about the word at which the line was read.
 func (l *tableLine) fail(format string, args ...any) bool {
 	w := &l.words[min(l.at, len(l.words)-1)]
-	l.c.Alert(w, "stick-table: %s.", fmt.Sprintf(format, args...))
+	l.c.Alert(w, "%s: %s.", l.what, fmt.Sprintf(format, args...))
 	return false
 }
 
@@ -99,7 +130,7 @@ func (l *tableLine) read() bool {
 		case "size":
 			ok = l.argument() && l.size()
 		case "peers":
-			ok = l.argument() && l.peers()
+			ok = l.peers()
 		case "expire":
 			ok = l.argument() && l.expire()
 		case "nopurge":
@@ -127,6 +158,12 @@ func (l *tableLine) read() bool {
 	case !l.keyed:
 		return l.fail("missing type")
 	}
+	if l.conf.Len == 0 {
+		l.conf.Len = sticktable.DefaultLen
+		if l.conf.Key == sticktable.String {
+			l.conf.Len-- // HAProxy's zero byte at the end
+		}
+	}
 	return true
 }
 
@@ -139,12 +176,15 @@ func (l *tableLine) size() bool {
 	return true
 }
 
-// peers are known once all sections are read.
+// peers are known once all sections are read. A table of theirs names none.
 func (l *tableLine) peers() bool {
-	name, at, proxy := l.text(), l.words[l.at].Pos, l.c.Proxy.Name
-	l.c.Later(registry.Resolve, func() {
-		l.c.Diags.Config(diag.Alert, "Proxy '%s': unable to find sync peers '%s'.", proxy, name).Pos = at
-	})
+	if l.c.Section == registry.Peers {
+		return l.fail("unknown argument '%s'", l.text())
+	}
+	if !l.argument() {
+		return false
+	}
+	l.shared = &l.words[l.at]
 	return true
 }
 
@@ -153,7 +193,7 @@ func (l *tableLine) expire() bool {
 	var e *value.TimeError
 	switch {
 	case errors.As(err, &e) && e.Fault == value.TimeOverflow:
-		l.c.AlertTight(&l.words[l.at], "stick-table: timer overflow in argument <%s> to <expire>, maximum value is 2147483647 ms (~24.8 days).", l.text())
+		l.c.AlertTight(&l.words[l.at], "%s: timer overflow in argument <%s> to <expire>, maximum value is 2147483647 ms (~24.8 days).", l.what, l.text())
 		return false
 	case err != nil:
 		return l.fail("%s in argument of 'expire'", err)
@@ -200,7 +240,7 @@ func (l *tableLine) serverKey() bool {
 		l.conf.ByAddr = true
 	default:
 		w := &l.words[min(l.at, len(l.words)-1)]
-		l.c.Alert(w, "stick-table : unknown server key type '%s'.", l.text())
+		l.c.Alert(w, "%s : unknown server key type '%s'.", l.what, l.text())
 		return false
 	}
 	return true

@@ -58,7 +58,7 @@ func (l *tableLine) storeType(name, argument string, opened bool) bool {
 
 // warnStored tells of a type that is named twice.
 func (l *tableLine) warnStored(name string) {
-	warnLine(l.c, &l.words[l.at], "stick-table: store option '%s' already enabled, ignored.", name)
+	warnLine(l.c, &l.words[l.at], "%s: store option '%s' already enabled, ignored.", l.what, name)
 }
 
 // compatible refuses arrays beside what they take the place of.

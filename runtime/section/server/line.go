@@ -239,7 +239,7 @@ func unknown(c *registry.Compiler, w *ast.Word, isDefault bool) {
 	if hint == "" {
 		hint = "."
 	}
-	if isDefault {
+	if p := c.Peers; isDefault || p != nil && c.Statement.Keyword() == "server" && c.Statement.Words[1].Text == p.Local {
 		hint += " Hint: no address was expected for this server."
 	}
 	report(c, diag.Alert, w, prefix(c)+fmt.Sprintf("unknown keyword '%s'%s", w.Text, hint))

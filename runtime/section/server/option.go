@@ -164,7 +164,7 @@ func oneOf(name, doc string, words []string, message string, field func(*core.Se
 // nameOf is what messages call the server of the line.
 func nameOf(c *registry.Compiler) string {
 	switch c.Statement.Keyword() {
-	case "server", "nameserver":
+	case "server", "nameserver", "peer":
 		return c.Statement.Words[1].Text
 	case "server-template":
 		return "(null)"

@@ -1,0 +1,222 @@
+package conn
+
+import (
+	"os"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// outbox is what the tasks of a loop have written in its turn and the kernel does
+// not have yet. It goes out at the end of the turn, one send after the other: the
+// kernel's way from a send to the peer's socket is as much code as a core keeps at
+// hand, and so is a stream's. Taking turns between the two for each request, both
+// would be fetched anew each time.
+type outbox struct {
+	list  []outgoing
+	bytes []byte // of list's, one after the other
+}
+
+// outgoing is a write. The descriptor is held until it is done.
+type outgoing struct {
+	d     *loopDescriptor
+	n     int
+	flags int
+}
+
+const (
+	// maxLater is up to how many bytes of a write wait: copying more costs more
+	// than is won.
+	maxLater = 4 << 10
+	// outboxSize and outboxSends bound what waits. Beyond some tens of sends in a
+	// row nothing is won either, and answers get late.
+	outboxSize  = 64 << 10
+	outboxSends = 64
+)
+
+// later has a write wait for the end of the turn. It gives false where it has to
+// be done at once: large ones, those on connections that have failed or whose peer
+// is behind, and all that no loop serves.
+func (c *Conn) later(a, b, e []byte, flags int) bool {
+	d, ok := c.sock.(*loopDescriptor)
+	h, n := &c.w, len(a)+len(b)+len(e)
+	if !ok || !d.isServed() || n == 0 || n > maxLater {
+		return false
+	}
+	if !h.more && h.edges.Load() == h.seen || h.stop.Load() != nil || d.gone.Load()&uint32(WatchReset) != 0 || d.owed.Load() != nil {
+		return false
+	}
+	l := d.loop.Load()
+	o := &l.out
+	if len(o.list) >= outboxSends || len(o.bytes)+n > outboxSize {
+		l.flush(nil)
+	}
+	if o.bytes == nil {
+		o.bytes = make([]byte, 0, outboxSize)
+	}
+	if k := len(o.list) - 1; k >= 0 && o.list[k].d == d {
+		o.list[k].n += n
+		o.list[k].flags = flags
+	} else if d.hold() {
+		o.list = append(o.list, outgoing{d, n, flags})
+		d.queued = true
+	} else {
+		return false
+	}
+	o.bytes = append(append(append(o.bytes, a...), b...), e...)
+	h.n = 0
+	h.sent(n)
+	c.out.Add(uint64(n))
+	return true
+}
+
+// flush sends what waits. The descriptor that is about to be shut down, nil for
+// none, and those that are closed by now get their last bytes with the FIN.
+func (l *loop) flush(ending *loopDescriptor) {
+	o := &l.out
+	if len(o.list) == 0 {
+		return
+	}
+	p := o.bytes
+	for i := range o.list {
+		s := &o.list[i]
+		d := s.d
+		d.queued = false
+		if d == ending || d.refs.Load()&closing != 0 && d.gone.Load()&abortive == 0 {
+			s.flags |= msgMore
+		}
+		d.sendAll(p[:s.n], s.flags)
+		p = p[s.n:]
+		d.drop()
+		l.bury(d)
+		s.d = nil
+	}
+	o.list, o.bytes = o.list[:0], o.bytes[:0]
+}
+
+// sendAll sends p, and leaves what the kernel does not take at once.
+func (d *loopDescriptor) sendAll(p []byte, flags int) {
+	for len(p) > 0 {
+		n, e := send(d.fd, p, flags)
+		switch {
+		case n > 0:
+			p = p[n:]
+		case e == syscall.EINTR:
+		default:
+			d.owe(p, e)
+			return
+		}
+	}
+}
+
+// owed is what the kernel did not take at the end of a turn, or why it never will.
+type owed struct {
+	bytes []byte
+	err   error
+}
+
+// owe leaves p for the next operation on the connection. Where it has failed, who
+// waits for the peer's answer hears of it.
+func (d *loopDescriptor) owe(p []byte, e syscall.Errno) {
+	if e == syscall.EAGAIN {
+		d.owed.Store(&owed{bytes: append([]byte(nil), p...)})
+		return
+	}
+	d.owed.Store(&owed{err: sysErr(e)})
+	r := &d.c.r
+	r.more = true
+	r.event.signal(d.loop.Load())
+}
+
+// settle has the kernel take what was written before, and waits for that. It is
+// for the task that writes. ending says that the connection is about to be shut
+// down.
+func (c *Conn) settle(ending bool) error {
+	d, ok := c.sock.(*loopDescriptor)
+	if !ok {
+		return nil
+	}
+	if d.queued {
+		last := d
+		if !ending {
+			last = nil
+		}
+		d.loop.Load().flush(last)
+	}
+	o := d.owed.Load()
+	if o == nil {
+		return nil
+	}
+	if o.err == nil {
+		h := &c.w
+		h.buf, h.n = o.bytes, 0
+		err := h.do(stepWrite)
+		h.buf = nil
+		if err == nil {
+			d.owed.Store(nil)
+			return nil
+		}
+		d.owed.Store(&owed{err: err})
+		return err
+	}
+	return o.err
+}
+
+// Flush has the system take what was written, as far as it does at once. A connection
+// that another loop's task may use next needs it; it is for the task that writes.
+func (c *Conn) Flush() {
+	if d, ok := c.sock.(*loopDescriptor); ok && d.queued {
+		d.loop.Load().flush(nil)
+	}
+}
+
+// abortive has a close throw away what was not sent.
+func (c *Conn) abortive() {
+	if d, ok := c.sock.(*loopDescriptor); ok {
+		d.gone.Or(abortive)
+	}
+}
+
+// settled is settle for who must not wait: it tells whether the kernel has all that
+// was written. Any task may ask; those of other loops get no for an answer.
+func (c *Conn) settled() bool {
+	d, ok := c.sock.(*loopDescriptor)
+	if !ok || !d.isServed() {
+		return true
+	}
+	if here() != d.loop.Load() {
+		return false
+	}
+	c.Flush()
+	return d.owed.Load() == nil
+}
+
+// failed is why what was written could not be sent, nil for no such thing. It is
+// for the connection's reader, who may learn it only there.
+func (d *loopDescriptor) failed() error {
+	if o := d.owed.Load(); o != nil {
+		return o.err
+	}
+	return nil
+}
+
+// lingerFor bounds how long a closed connection without a timeout waits for its
+// peer to take what was written.
+const lingerFor = time.Minute
+
+// linger closes the descriptor when the peer has taken what is owed to it, as the
+// system does with what it has taken.
+func (d *loopDescriptor) linger(p []byte) {
+	epollCtl(d.loop.Load().epoll, unix.EPOLL_CTL_DEL, d.fd, nil)
+	wait := lingerFor
+	if ms := d.c.w.timeout.Load(); ms > 0 {
+		wait = time.Duration(ms) * time.Millisecond
+	}
+	f := os.NewFile(uintptr(d.fd), "")
+	f.SetWriteDeadline(time.Now().Add(wait))
+	go func() {
+		f.Write(p)
+		f.Close()
+	}()
+}
