@@ -33,6 +33,26 @@ func (s *Server) StartUnresolved() {
 	}
 }
 
+// StartAdded has a server that was added while traffic flows begin: in maintenance,
+// unless enabled, and with checks that wait for EnableCheck and EnableAgent. It says
+// nothing.
+func (s *Server) StartAdded(enabled bool) {
+	s.lock()
+	defer s.unlock()
+	for _, c := range s.checkers() {
+		c.enabled = false
+	}
+	if !enabled {
+		s.admin |= ForcedMaint
+		s.state = Stopped
+		if s.check != nil {
+			s.check.health = 0
+		}
+	}
+	s.measure()
+	s.backend.recount()
+}
+
 // Unresolved puts the server in maintenance: its name gives no address any more.
 // why is told.
 func (s *Server) Unresolved(why string) {

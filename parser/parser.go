@@ -57,13 +57,13 @@ func Parse(files []string, env *Env, opts Options) ([]*ast.File, *diag.List) {
 	return trees, list
 }
 
-// sections are the keywords that start a section in HAProxy 2.6, and crt-store of
-// 3.0.
+// sections are the keywords that start a section in HAProxy 2.6, and some of
+// 3.x.
 var sections = map[string]bool{
 	"global": true, "defaults": true, "frontend": true, "backend": true, "listen": true,
 	"userlist": true, "peers": true, "resolvers": true, "mailers": true, "cache": true,
 	"http-errors": true, "ring": true, "program": true, "fcgi-app": true, "log-forward": true,
-	"namespace_list": true, "crt-store": true,
+	"namespace_list": true, "crt-store": true, "log-profile": true,
 }
 
 // IsSection reports whether a word starts a section.

@@ -3,7 +3,6 @@ package runtime
 import (
 	"os"
 
-	"gohap/balance"
 	"gohap/health"
 	"gohap/parser/diag"
 	"gohap/runtime/conn"
@@ -71,28 +70,35 @@ func (i *Instance) buildProxy(c *registry.Compiler, p *core.Proxy) {
 	if p.Direct != nil {
 		i.buildDirect(p)
 	}
-	if len(p.Servers) == 0 {
+	if !p.Has(core.Backend) {
 		return
 	}
+	p.BalanceKey = balanceKey(p)
+	p.Balance.AllBackups = p.Is(core.OptAllBackups)
 	p.Health = i.checks.Backend(health.BackendConfig{
 		Name: p.Name, Listen: p.Kind == "listen", LogHealthChecks: p.Is(core.OptLogHealthChecks),
 		Static: !p.Balance.Dynamic(), DisableOn404: p.Check.DisableOn404,
 	})
-	balanced := make([]balance.Server, len(p.Servers))
-	for n, s := range p.Servers {
-		s.Index, s.Proxy = n, p
-		s.Stats = stats.NewServer(threads)
-		s.Idle.Max = s.PoolMaxConn
-		s.Limit.Store(int64(s.MaxConn))
-		s.Health = p.Health.Server(i.serverConfig(c, p, s), &hooks{server: s})
-		balanced[n] = core.Balanced{S: s}
+	if len(p.Servers) == 0 {
+		return
 	}
-	p.Balance.AllBackups = p.Is(core.OptAllBackups)
-	p.LB = balance.New(p.Balance, balanced)
-	p.BalanceKey = balanceKey(p)
+	for n, s := range p.Servers {
+		s.Index = n
+		i.buildServer(p, s)
+	}
+	p.Assemble()
 	if p.UseDynamicCookies(p.DynamicCookie); p.EqualCookies() {
 		c.Diags.Config(diag.Warning, "We generated two equal cookies for two different servers.\nPlease change the secret key for '%s'.", p.Name)
 	}
+}
+
+// buildServer makes what a server needs at run time.
+func (i *Instance) buildServer(p *core.Proxy, s *core.Server) {
+	s.Proxy = p
+	s.Stats = stats.NewServer(i.graph.Global.NbThread)
+	s.Idle.Max = s.PoolMaxConn
+	s.Limit.Store(int64(s.MaxConn))
+	s.Health = p.Health.Server(i.serverConfig(p, s), &hooks{server: s})
 }
 
 // buildDirect makes the server that stands for what a backend without servers

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
@@ -83,14 +84,40 @@ func (i *Instance) sendSockets(fd int) error {
 type netClient struct {
 	net.Conn
 	read, write time.Duration
+
+	mu          sync.Mutex
+	interrupted bool
 }
 
 func (c *netClient) SetReadTimeout(d time.Duration)  { c.read = d }
 func (c *netClient) SetWriteTimeout(d time.Duration) { c.write = d }
 
 func (c *netClient) Read(p []byte) (int, error) {
-	c.SetReadDeadline(time.Now().Add(c.read))
+	var limit time.Time
+	if c.read > 0 {
+		limit = time.Now().Add(c.read)
+	}
+	c.mu.Lock()
+	if !c.interrupted {
+		c.SetReadDeadline(limit)
+	}
+	c.mu.Unlock()
 	return c.Conn.Read(p)
+}
+
+// Interrupt implements [api.Client].
+func (c *netClient) Interrupt() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.interrupted = true
+	c.SetReadDeadline(time.Unix(1, 0))
+}
+
+// Resume implements [api.Client].
+func (c *netClient) Resume() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.interrupted = false
 }
 
 func (c *netClient) Write(p []byte) (int, error) {

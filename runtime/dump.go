@@ -9,7 +9,7 @@ import (
 
 // dumpProxy writes the lines that SIGHUP logs about a proxy and its servers.
 func (i *Instance) dumpProxy(w io.Writer, p *core.Proxy) {
-	for _, s := range p.Servers {
+	for _, s := range p.Fleet().Servers {
 		up := "DOWN"
 		if s.Health.Usable() {
 			up = "UP"
@@ -28,7 +28,7 @@ func (i *Instance) dumpProxy(w io.Writer, p *core.Proxy) {
 			current = p.FE.Current.Load()
 		}
 		what := "has no servers."
-		if p.Health != nil {
+		if p.Health != nil && len(p.Fleet().Servers) > 0 {
 			n := p.Health.Counts()
 			what = "has no server available !"
 			if n.Active+n.Backup > 0 {

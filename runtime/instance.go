@@ -11,6 +11,7 @@ import (
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/logs"
+	"gohap/runtime/ring"
 	"gohap/runtime/stream"
 	"gohap/stats"
 )
@@ -25,17 +26,23 @@ type Instance struct {
 	store   *logs.Store
 	process *stats.Process
 
-	started  time.Time
-	limit    *conn.Limit // the process's maxconn
-	tlsLimit *conn.Limit // maxsslconn, nil without
-	stopping atomic.Bool
-	graceful atomic.Bool // a soft stop was asked for
+	forwarders []*ring.Forwarder
+
+	started   time.Time
+	startup   string                 // what was said while it was started
+	profiling atomic.Pointer[string] // what "set profiling" said last
+	limit     *conn.Limit            // the process's maxconn
+	tlsLimit  *conn.Limit            // maxsslconn, nil without
+	stopping  atomic.Bool
+	graceful  atomic.Bool // a soft stop was asked for
 	// accepting is the accept loops that run.
 	accepting sync.WaitGroup
 	mu        sync.Mutex // bind, pause, stop
 	scripted  bool       // scripts were initialised; under mu
 	done      chan struct{}
 	finish    sync.Once
+	// changing serialises changes of the backends' servers.
+	changing sync.Mutex
 }
 
 // Settings is the global section.
@@ -72,6 +79,11 @@ func (i *Instance) Descriptors() int {
 	n := i.Listeners()
 	for _, r := range i.graph.Resolvers {
 		n += len(r.Stats())
+	}
+	for _, r := range i.graph.Rings.All {
+		if r.Proxy != nil {
+			n += len(r.Proxy.Servers)
+		}
 	}
 	for _, s := range i.graph.Peers {
 		n += len(s.Peers)

@@ -43,6 +43,7 @@ type Options struct {
 // keeps o.
 func Load(o *Options, d *diag.List) *Instance {
 	env := parser.NewEnv(os.Environ())
+	presetKeylog(env)
 	files, found := parser.Parse(o.Files, env, parser.Options{Features: o.Features, LocalPeer: o.LocalPeer})
 	c := &registry.Compiler{Diags: found, Graph: core.NewGraph(), Env: env.Lookup}
 	c.Graph.Files = o.Files

@@ -51,7 +51,7 @@ func (i *Instance) bindDatagrams() (errs []error) {
 // openForwardLogs opens the log targets of the log-forward sections.
 func (i *Instance) openForwardLogs() {
 	for _, f := range i.graph.LogForwards {
-		if l, err := i.store.Logger(i.tag(f.Proxy.LogTag), i.targets(f.Proxy.Logs)); err != nil {
+		if l, err := i.store.Logger(i.tag(f.Proxy.LogTag), i.allTargets(f.Proxy.Logs)); err != nil {
 			i.say(diag.Alert, "Proxy "+f.Name+": "+err.Error())
 		} else {
 			f.Logger = l

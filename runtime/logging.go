@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"os"
 
 	"gohap/parser/diag"
@@ -25,13 +26,23 @@ func (i *Instance) openLogs() {
 	}
 	i.store = logs.NewStore(id, func(msg string) { i.say(diag.Alert, msg) })
 	for _, a := range i.graph.FCGIApps {
-		a.Logger = i.logger(a.Name, a.Name, a.Logs)
+		a.Logger = i.logger(a.Name, a.Name, i.allTargets(a.Logs))
 	}
 	for _, p := range i.graph.Proxies {
-		p.Logger = i.logger(p.Name, i.tag(p.LogTag), p.Logs)
+		plain, profiled := i.targets(p.Logs)
+		p.Logger = i.logger(p.Name, i.tag(p.LogTag), plain)
+		for _, t := range profiled {
+			tag := cmp.Or(t.Profile.Tag, i.tag(p.LogTag))
+			if l := i.logger(p.Name, tag, []logs.Config{t.Config}); l != nil {
+				p.Profiled = append(p.Profiled, core.ProfiledLog{Logger: l, Profile: t.Profile})
+			}
+		}
+		if p.Logger == nil && len(p.Profiled) > 0 {
+			p.Logger = new(logs.Logger) // there are lines, but not for it
+		}
 		for _, f := range p.Filters {
 			if a, ok := f.(*spoe.Agent); ok {
-				a.Logger = i.logger(a.Name, i.tag(""), a.Logs)
+				a.Logger = i.logger(a.Name, i.tag(""), i.allTargets(a.Logs))
 			}
 		}
 	}
@@ -39,13 +50,13 @@ func (i *Instance) openLogs() {
 	i.openForwardLogs()
 }
 
-// logger makes what sends lines to targets; nil without any.
-func (i *Instance) logger(name, tag string, targets []core.LogTarget) *logs.Logger {
-	configs := i.targets(targets)
-	if len(configs) == 0 {
+// logger makes what sends lines of the proxy or other part with that name to targets;
+// nil without any, or after an error.
+func (i *Instance) logger(name, tag string, to []logs.Config) *logs.Logger {
+	if len(to) == 0 {
 		return nil
 	}
-	l, err := i.store.Logger(tag, configs)
+	l, err := i.store.Logger(tag, to)
 	if err != nil {
 		i.say(diag.Alert, "Proxy "+name+": "+err.Error())
 		return nil
@@ -54,17 +65,32 @@ func (i *Instance) logger(name, tag string, targets []core.LogTarget) *logs.Logg
 }
 
 // targets are a proxy's own targets and, where it says "log global", those of
-// the process.
-func (i *Instance) targets(own []core.LogTarget) []logs.Config {
-	var all []logs.Config
+// the process: first those without a profile.
+func (i *Instance) targets(own []core.LogTarget) (plain []logs.Config, profiled []core.LogTarget) {
+	add := func(t core.LogTarget) {
+		if t.Profile != nil {
+			profiled = append(profiled, t)
+		} else {
+			plain = append(plain, t.Config)
+		}
+	}
 	for _, t := range own {
 		if !t.Global {
-			all = append(all, t.Config)
+			add(t)
 			continue
 		}
 		for _, g := range i.graph.Global.Logs {
-			all = append(all, g.Config)
+			add(g)
 		}
+	}
+	return plain, profiled
+}
+
+// allTargets are targets for lines that are not a stream's: no profile is about them.
+func (i *Instance) allTargets(own []core.LogTarget) []logs.Config {
+	all, profiled := i.targets(own)
+	for _, t := range profiled {
+		all = append(all, t.Config)
 	}
 	return all
 }

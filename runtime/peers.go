@@ -216,6 +216,6 @@ func (i *Instance) peersListeners() (all []*core.Listener) {
 // openPeersLogs opens the log targets of the peers sections.
 func (i *Instance) openPeersLogs() {
 	for _, s := range i.graph.Peers {
-		s.Proxy.Logger = i.logger(s.Proxy.Name, i.tag(s.Proxy.LogTag), s.Proxy.Logs)
+		s.Proxy.Logger = i.logger(s.Proxy.Name, i.tag(s.Proxy.LogTag), i.allTargets(s.Proxy.Logs))
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"gohap/parser/diag"
 	"gohap/runtime/api"
 	"gohap/runtime/core"
-	"gohap/runtime/logs"
 	"gohap/runtime/lua"
 )
 
@@ -43,6 +42,12 @@ func (c *commandClient) SetReadTimeout(time.Duration) {}
 // SetWriteTimeout does nothing.
 func (c *commandClient) SetWriteTimeout(time.Duration) {}
 
+// Interrupt has nothing to end: neither reads nor writes wait.
+func (c *commandClient) Interrupt() {}
+
+// Resume does nothing.
+func (c *commandClient) Resume() {}
+
 // initScripts runs what scripts have registered for the time before traffic, once.
 func (i *Instance) initScripts() error {
 	p := lua.Of(i.graph)
@@ -59,17 +64,5 @@ func (i *Instance) startScripts() {
 	if p == nil {
 		return
 	}
-	var configs []logs.Config
-	for _, g := range i.graph.Global.Logs {
-		configs = append(configs, g.Config)
-	}
-	var l *logs.Logger
-	if len(configs) > 0 {
-		tag := i.options.Program
-		if t := i.graph.Global.LogTag; t != "" {
-			tag = t
-		}
-		l, _ = i.store.Logger(tag, configs)
-	}
-	p.Start(l)
+	p.Start(i.logger("scripts", i.tag(""), i.allTargets(i.graph.Global.Logs)))
 }

@@ -16,7 +16,6 @@ import (
 	"gohap/runtime/conn/proxyproto"
 	"gohap/runtime/core"
 	"gohap/runtime/logs"
-	"gohap/runtime/registry"
 	"gohap/runtime/section/proxy"
 )
 
@@ -37,7 +36,7 @@ func (i *Instance) server(p *core.Proxy, name string) *core.Server {
 }
 
 // serverConfig is what the health package has to know of a server.
-func (i *Instance) serverConfig(_ *registry.Compiler, p *core.Proxy, s *core.Server) health.ServerConfig {
+func (i *Instance) serverConfig(p *core.Proxy, s *core.Server) health.ServerConfig {
 	c := health.ServerConfig{
 		Name: s.Name, Backup: s.Backup, Disabled: s.Disabled || p.Disabled, Weight: s.Weight,
 		SlowStart: s.SlowStart, ErrorLimit: s.ErrorLimit,
@@ -161,9 +160,14 @@ func addrPort(a net.Addr) netip.AddrPort {
 type dialer struct{}
 
 // Dial implements [health.Dialer].
-func (dialer) Dial(ctx context.Context, t health.Target) (net.Conn, error) {
-	d := net.Dialer{KeepAlive: -1}
+func (d dialer) Dial(ctx context.Context, t health.Target) (net.Conn, error) {
 	s, _ := t.Private.(*core.Server)
+	return d.connect(ctx, t, s, s != nil && s.CheckViaSOCKS4)
+}
+
+// connect opens a connection to a server, through its SOCKS proxy if so wished.
+func (dialer) connect(ctx context.Context, t health.Target, s *core.Server, socks bool) (net.Conn, error) {
+	d := net.Dialer{KeepAlive: -1}
 	if s != nil && t.Network == "tcp" {
 		src := s.Source
 		if src == nil {
@@ -180,7 +184,7 @@ func (dialer) Dial(ctx context.Context, t health.Target) (net.Conn, error) {
 	var c net.Conn
 	var err error
 	out := ns.Within(func() {
-		if s != nil && s.CheckViaSOCKS4 && s.SOCKS4.IsValid() && t.Network == "tcp" {
+		if s != nil && socks && s.SOCKS4.IsValid() && t.Network == "tcp" {
 			c, err = dialSOCKS4(ctx, &d, s.SOCKS4, t.Address)
 		} else {
 			c, err = d.DialContext(ctx, t.Network, t.Address)
@@ -229,7 +233,7 @@ type hooks struct{ server *core.Server }
 
 // Changed implements [health.Hooks].
 func (h *hooks) Changed() {
-	if lb := h.server.Proxy.LB; lb != nil {
+	if lb := h.server.Proxy.Fleet().LB; lb != nil {
 		lb.Update(h.server.Index)
 	}
 }
@@ -256,7 +260,7 @@ func (h *hooks) Shutdown(r health.ShutdownReason) {
 		h.server.Streams.End('D')
 		return
 	}
-	for _, s := range h.server.Proxy.Servers {
+	for _, s := range h.server.Proxy.Fleet().Servers {
 		if s.Backup {
 			s.Streams.End('U')
 		}

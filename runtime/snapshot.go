@@ -45,11 +45,12 @@ func (i *Instance) fillProxy(out *stats.Proxy, p *core.Proxy, now int64) {
 			}
 		}
 	}
-	for _, s := range p.Servers {
+	servers := p.Fleet().Servers
+	for _, s := range servers {
 		out.Servers = append(out.Servers, serverRow(p, s, now))
 	}
 	if p.Has(core.Backend) {
-		out.Backend = i.backendRow(p, out.Servers, now)
+		out.Backend = i.backendRow(p, servers, out.Servers, now)
 	}
 }
 
@@ -168,16 +169,16 @@ func checkOf(c *health.CheckStats, configured bool, admin health.Admin) stats.Ch
 	return out
 }
 
-func (i *Instance) backendRow(p *core.Proxy, servers []stats.Row, now int64) *stats.Row {
+func (i *Instance) backendRow(p *core.Proxy, servers []*core.Server, rows []stats.Row, now int64) *stats.Row {
 	r := base(p, stats.KindBackend, "BACKEND")
 	r.Status = "UP"
 	usable := 0
-	for n, s := range p.Servers {
+	for n, s := range servers {
 		if !s.Health.Usable() {
 			continue
 		}
 		usable++
-		row := &servers[n]
+		row := &rows[n]
 		if row.Backup == 1 {
 			r.Backup++
 		} else {
@@ -186,7 +187,7 @@ func (i *Instance) backendRow(p *core.Proxy, servers []stats.Row, now int64) *st
 		r.Weight += row.Weight
 		r.UserWeight += row.UserWeight
 	}
-	if usable == 0 && len(p.Servers) > 0 {
+	if usable == 0 && len(servers) > 0 {
 		r.Status = "DOWN"
 	}
 	r.SessionLimit = uint64(p.FullConn)
@@ -197,7 +198,7 @@ func (i *Instance) backendRow(p *core.Proxy, servers []stats.Row, now int64) *st
 		r.Cookie = p.Cookie.Name
 	}
 	p.BE.Fill(&r, now)
-	if p.Health != nil {
+	if p.Health != nil && len(servers) > 0 {
 		n := p.Health.Counts()
 		r.Downs = uint64(n.Downs)
 		r.LastChange = uint64(time.Since(n.Changed) / time.Second)

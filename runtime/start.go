@@ -36,6 +36,7 @@ func (i *Instance) Start() {
 		i.acceptCLI(l)
 	}
 	i.startResolvers()
+	i.startRings()
 	i.startPeers()
 	i.startForwarding()
 	i.checks.Start()
@@ -68,21 +69,25 @@ func (i *Instance) accept(l *core.Listener) {
 // pool-purge-delay.
 func (i *Instance) purgeIdle(p *core.Proxy) {
 	for _, s := range p.Servers {
-		if s.PoolMaxConn == 0 || p.Mode != core.HTTP || s.PoolPurgeDelay <= 0 {
-			continue
+		i.purgeIdleOf(s)
+	}
+}
+
+func (i *Instance) purgeIdleOf(s *core.Server) {
+	if s.PoolMaxConn == 0 || s.Proxy.Mode != core.HTTP || s.PoolPurgeDelay <= 0 {
+		return
+	}
+	var again func()
+	again = func() {
+		if i.stopping.Load() || s.Deleted.Load() {
+			s.Idle.Close()
+			s.Shared.Close()
+			return
 		}
-		var again func()
-		again = func() {
-			if i.stopping.Load() {
-				s.Idle.Close()
-				s.Shared.Close()
-				return
-			}
-			s.Idle.Purge(s.PoolLowConn)
-			conn.AfterFunc(s.PoolPurgeDelay, again)
-		}
+		s.Idle.Purge(s.PoolLowConn)
 		conn.AfterFunc(s.PoolPurgeDelay, again)
 	}
+	conn.AfterFunc(s.PoolPurgeDelay, again)
 }
 
 // Pause gives the addresses free, so that another process can bind to them, and
@@ -151,6 +156,7 @@ func (i *Instance) softStop() {
 		// A connection that was being accepted counts as a session by then.
 		i.accepting.Wait()
 		i.engine.Wait()
+		i.stopRings()
 		i.waitPeers()
 		i.stopResolvers() // the last sessions may have needed them
 		i.finish.Do(func() { close(i.done) })
@@ -189,6 +195,7 @@ func (i *Instance) Stop() {
 		i.each(func(l *core.Listener) { l.Live.Stop() })
 	}
 	i.engine.Kill()
+	i.stopRings()
 	i.killPeers()
 	i.stopResolvers()
 	i.finish.Do(func() { close(i.done) })

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"gohap/parser/diag"
 )
@@ -13,6 +14,8 @@ import (
 type console struct {
 	text diag.Text
 	out  io.Writer
+	// kept is what was said until traffic flows, at most keptMost bytes.
+	kept strings.Builder
 	p    *process
 }
 
@@ -36,7 +39,7 @@ func (c *console) reset(pid int) {
 	if c.p.opts != nil && c.p.opts.quiet && !c.p.opts.verbose {
 		out = io.Discard
 	}
-	c.text = diag.Text{W: out, PID: pid, Preamble: c.announce}
+	c.text = diag.Text{W: io.MultiWriter(out, keeper{c}), PID: pid, Preamble: c.announce}
 	if c.p.opts != nil && c.p.opts.diagMode {
 		c.text.Show = func(diag.Severity) bool { return true }
 	}
@@ -46,6 +49,22 @@ func (c *console) reset(pid int) {
 func (c *console) started() {
 	c.reset(os.Getpid())
 	c.text.Preamble = nil
+	out := c.out
+	if c.p.opts.quiet && !c.p.opts.verbose {
+		out = io.Discard
+	}
+	c.text.W = out
+}
+
+// keptMost bounds what is kept for "show startup-logs".
+const keptMost = 65536
+
+// keeper keeps what is said.
+type keeper struct{ *console }
+
+func (k keeper) Write(p []byte) (int, error) {
+	k.kept.Write(p[:min(len(p), keptMost-k.kept.Len())])
+	return len(p), nil
 }
 
 func (c *console) announce(print func(diag.Severity, string)) {

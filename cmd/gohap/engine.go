@@ -24,6 +24,8 @@ type engine interface {
 	// Bind opens every listener that is not open yet, taking those that old
 	// has. It may be called again after errors, which are HAProxy's texts.
 	Bind(old *reload.Sockets) []error
+	// StartupLogs has the engine remember what was said until now.
+	StartupLogs(text string)
 	// Start begins to accept, and to check servers.
 	Start()
 	// Pause and Resume are SIGTTOU and SIGTTIN.

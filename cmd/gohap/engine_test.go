@@ -152,6 +152,8 @@ func (e *smallEngine) Bind(old *reload.Sockets) (errs []error) {
 	return errs
 }
 
+func (e *smallEngine) StartupLogs(string) {}
+
 func (e *smallEngine) Start() {
 	e.mu.Lock()
 	defer e.mu.Unlock()

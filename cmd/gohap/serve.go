@@ -28,6 +28,7 @@ func (p *process) serve(files []string, e engine) int {
 		return 1
 	}
 	p.say.started()
+	e.StartupLogs(p.say.kept.String())
 	e.Start()
 	stopped := make(chan struct{})
 	if p.role.Kind == workerRole {

@@ -32,7 +32,7 @@ func (c *Call) clearCounters() {
 				clearOne(l.Stats, all)
 			}
 		}
-		for _, s := range p.Servers {
+		for _, s := range p.Fleet().Servers {
 			clearOne(s.Stats, all)
 		}
 		if p.BE != nil {

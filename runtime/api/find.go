@@ -61,7 +61,7 @@ func (c *Call) server() *core.Server {
 		return nil
 	}
 	id, byID := strings.CutPrefix(name, "#")
-	for _, s := range p.Servers {
+	for _, s := range p.Fleet().Servers {
 		if byID && strconv.Itoa(s.ID) == id || !byID && s.Name == name {
 			return s
 		}

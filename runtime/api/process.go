@@ -40,6 +40,21 @@ type Process interface {
 	// Retarget has a server's checks follow its address and settings, which the
 	// caller holds locked.
 	Retarget(s *core.Server)
+	// AddServer adds a server to a backend, DeleteServer takes one out. The errors are
+	// HAProxy's answers.
+	AddServer(be *core.Proxy, name string, words []string) error
+	DeleteServer(s *core.Server) error
+	// StartupLog is what was said while the process started.
+	StartupLog() string
+	// Accepted counts the connections that each thread has accepted.
+	Accepted() []uint64
+	// Descriptors lists the sockets by number.
+	Descriptors() []core.FDInfo
+	// Profiling is "on", "off" or "auto", and SetProfiling changes that.
+	Profiling() string
+	SetProfiling(state string)
+	// Log sends a line to the log targets of the global section.
+	Log(text string)
 	// ClearMax forgets the maxima of the process's own counters.
 	ClearMax()
 }
@@ -51,6 +66,10 @@ type Client interface {
 	// The timeouts bound how long a read or a write may wait for the client.
 	SetReadTimeout(d time.Duration)
 	SetWriteTimeout(d time.Duration)
+	// Interrupt has reads and writes fail until Resume, those under way too. It may
+	// be called from any goroutine, and does not wait.
+	Interrupt()
+	Resume()
 }
 
 // DefaultTimeout is how long a client may be idle when "stats timeout" does not

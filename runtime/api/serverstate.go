@@ -39,7 +39,7 @@ func (c *Call) showServersState() {
 	}
 	c.Printf("%s", stateHeader)
 	for _, p := range backends {
-		for _, s := range p.Servers {
+		for _, s := range p.Fleet().Servers {
 			c.Printf("%d %s %d %s %s\n", p.ID, p.Name, s.ID, s.Name, state(p, s))
 		}
 	}
@@ -131,7 +131,7 @@ func checkHealth(s *core.Server, h health.Stats, saved health.Saved) int {
 	switch {
 	case saved.CheckHealth >= 0:
 		return saved.CheckHealth
-	case h.State == health.Stopped && h.Tracked == "", s.Naming.Unresolved:
+	case h.State == health.Stopped && h.Tracked == "", s.Dynamic && !s.Enabled, s.Naming.Unresolved:
 		return 0
 	}
 	return max(s.Rise, 1)
@@ -159,7 +159,7 @@ func checkState(s *core.Server, h health.Stats, saved health.Saved) int {
 			n |= inProgress
 		}
 	}
-	if s.Disabled && saved.CheckHealth < 0 || h.Admin&health.Maint != 0 && saved.CheckHealth >= 0 {
+	if s.Disabled && saved.CheckHealth < 0 || h.Admin&health.Maint != 0 && saved.CheckHealth >= 0 && !(s.Dynamic && saved.CheckOff) {
 		n |= paused
 	}
 	return n
@@ -188,14 +188,18 @@ func (c *Call) showServersConn() {
 	}
 	c.Printf("# bkname/svname bkid/svid addr port - purge_delay used_cur used_max need_est unsafe_nb safe_nb idle_lim idle_cur idle_per_thr[1]\n")
 	for _, p := range backends {
-		for _, s := range p.Servers {
+		for _, s := range p.Fleet().Servers {
 			addr, port := endpoint(s)
 			limit, idle := "-1", s.Idle.Len()
 			if s.PoolMaxConn >= 0 {
 				limit = strconv.Itoa(s.PoolMaxConn)
 			}
-			c.Printf("%s/%s %d/%d %s %d - %d %d %d %d 0 %d %s %d %d\n", p.Name, s.Name, p.ID, s.ID, addr, port,
-				s.PoolPurgeDelay.Milliseconds(), s.Stats.Used.Load(), s.Stats.Used.Max(), s.Stats.Needed.Load(), idle, limit, idle, idle)
+			c.Printf("%s/%s %d/%d %s %d - %d %d %d %d 0 %d %s %d", p.Name, s.Name, p.ID, s.ID, addr, port,
+				s.PoolPurgeDelay.Milliseconds(), s.Stats.Used.Load(), s.Stats.Used.Max(), s.Stats.Needed.Load(), idle, limit, idle)
+			if !s.Dynamic || s.PoolMaxConn != 0 {
+				c.Printf(" %d", idle)
+			}
+			c.Printf("\n")
 		}
 	}
 }

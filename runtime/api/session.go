@@ -33,6 +33,7 @@ type Session struct {
 	out      *bufio.Writer
 	level    core.Level
 	severity string
+	timeout  time.Duration
 	prompt   bool // show a prompt and go on
 	over     bool // close
 	begun    time.Time
@@ -62,6 +63,7 @@ func (s *Session) setTimeout(d time.Duration) {
 	if d <= 0 {
 		d = DefaultTimeout
 	}
+	s.timeout = d
 	s.client.SetReadTimeout(d)
 	s.client.SetWriteTimeout(d)
 }

@@ -20,20 +20,28 @@ type small struct {
 
 func newSmall() *small { return &small{graph: core.NewGraph()} }
 
-func (p *small) Graph() *core.Graph                  { return p.graph }
-func (p *small) Version() string                     { return "2.6" }
-func (p *small) SetMaxConn(n int) bool               { return n <= 100 }
-func (p *small) SetFrontendMaxConn(*core.Proxy, int) {}
-func (p *small) PauseFrontend(*core.Proxy) bool      { return false }
-func (p *small) ResumeFrontend(*core.Proxy) bool     { return false }
-func (p *small) StopFrontend(*core.Proxy) bool       { return false }
-func (p *small) Retarget(*core.Server)               {}
-func (p *small) Streams() []core.StreamInfo          { return nil }
-func (p *small) EndStream(uint64) bool               { return false }
-func (p *small) Captured() uint64                    { return 0 }
-func (p *small) SetConnRate(int)                     {}
-func (p *small) SetSessRate(int)                     {}
-func (p *small) ClearMax()                           {}
+func (p *small) Graph() *core.Graph                            { return p.graph }
+func (p *small) Version() string                               { return "2.6" }
+func (p *small) SetMaxConn(n int) bool                         { return n <= 100 }
+func (p *small) SetFrontendMaxConn(*core.Proxy, int)           {}
+func (p *small) PauseFrontend(*core.Proxy) bool                { return false }
+func (p *small) ResumeFrontend(*core.Proxy) bool               { return false }
+func (p *small) StopFrontend(*core.Proxy) bool                 { return false }
+func (p *small) Retarget(*core.Server)                         {}
+func (p *small) Streams() []core.StreamInfo                    { return nil }
+func (p *small) EndStream(uint64) bool                         { return false }
+func (p *small) Captured() uint64                              { return 0 }
+func (p *small) SetConnRate(int)                               {}
+func (p *small) SetSessRate(int)                               {}
+func (p *small) AddServer(*core.Proxy, string, []string) error { return nil }
+func (p *small) DeleteServer(*core.Server) error               { return nil }
+func (p *small) StartupLog() string                            { return "" }
+func (p *small) Accepted() []uint64                            { return nil }
+func (p *small) Descriptors() []core.FDInfo                    { return nil }
+func (p *small) Profiling() string                             { return "on" }
+func (p *small) SetProfiling(string)                           {}
+func (p *small) Log(string)                                    {}
+func (p *small) ClearMax()                                     {}
 
 // pipe is a client over net.Pipe, which has no buffer: what nobody reads blocks
 // the writer.
@@ -44,6 +52,8 @@ type pipe struct {
 
 func (c *pipe) SetReadTimeout(d time.Duration)  { c.read = d }
 func (c *pipe) SetWriteTimeout(d time.Duration) { c.write = d }
+func (*pipe) Interrupt()                        {}
+func (*pipe) Resume()                           {}
 func (c *pipe) Read(p []byte) (int, error) {
 	c.SetReadDeadline(time.Now().Add(c.read))
 	return c.Conn.Read(p)
@@ -58,6 +68,9 @@ type text struct {
 	io.Reader
 	strings.Builder
 }
+
+func (*text) Interrupt() {}
+func (*text) Resume()    {}
 
 func (*text) SetReadTimeout(time.Duration)  {}
 func (*text) SetWriteTimeout(time.Duration) {}
@@ -157,8 +170,8 @@ func TestHelp(t *testing.T) {
 	if got := ask("\n", Options{}); strings.Count(got, "\n") != len(lines)+1 {
 		t.Errorf("an empty line is answered by\n%s", got)
 	}
-	if got := ask("show libs\n", Options{}); got != "'show libs' is a HAProxy command that gohap does not support yet.\n\n" {
-		t.Errorf("show libs: %q", got)
+	if got := ask("show pools\n", Options{}); got != "'show pools' is a HAProxy command that gohap does not support yet.\n\n" {
+		t.Errorf("show pools: %q", got)
 	}
 }
 

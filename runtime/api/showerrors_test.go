@@ -63,3 +63,5 @@ func (r *recorder) Read(p []byte) (int, error)    { return r.in.Read(p) }
 func (r *recorder) Write(p []byte) (int, error)   { return r.out.Write(p) }
 func (r *recorder) SetReadTimeout(time.Duration)  {}
 func (r *recorder) SetWriteTimeout(time.Duration) {}
+func (*recorder) Interrupt()                      {}
+func (*recorder) Resume()                         {}

@@ -66,7 +66,7 @@ func (c *Call) trusted(ca *certs.CA) bool {
 	used := false
 	c.binds(func(b *ssl.Bind) { used = used || b.Trusts(ca) })
 	for _, p := range c.process.Graph().Proxies {
-		for _, s := range p.Servers {
+		for _, s := range p.Fleet().Servers {
 			used = used || s.SSL.CA == ca || s.SSL.CRL == ca
 		}
 	}

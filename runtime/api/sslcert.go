@@ -57,7 +57,7 @@ func (c *Call) used(s *certs.Slot) bool {
 	used := false
 	c.binds(func(b *ssl.Bind) { used = used || b.Uses(s) })
 	for _, p := range c.process.Graph().Proxies {
-		for _, srv := range p.Servers {
+		for _, srv := range p.Fleet().Servers {
 			used = used || srv.SSL.Slot == s
 		}
 	}

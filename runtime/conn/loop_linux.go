@@ -41,8 +41,9 @@ type loop struct {
 	timers timers       // has a lock
 	mail   mailbox
 	turn   atomic.Uint32 // counts what was run
-	stuck  atomic.Bool   // has run one thing for so long that it gets no new connections
-	kept   atomic.Int64  // length of spare
+	counters
+	stuck atomic.Bool  // has run one thing for so long that it gets no new connections
+	kept  atomic.Int64 // length of spare
 }
 
 // mailbox is what other threads have for the loop to run.
@@ -142,6 +143,8 @@ func (l *loop) run(up chan<- struct{}) {
 	close(up)
 	for {
 		n := l.wait()
+		l.rounds.add(1)
+		l.heard.add(uint64(n))
 		l.tick()
 		for i := range n {
 			l.hear(&l.events[i])

@@ -87,9 +87,12 @@ func (t *task) usage() Usage { return t.used }
 // profile runs the task for a turn, and notes how long that took.
 func (t *task) profile() {
 	began := time.Now()
-	t.used.Latency += began.Sub(t.loop.looked)
+	late := began.Sub(t.loop.looked)
+	t.used.Latency += late
 	t.next()
-	t.used.CPU += time.Since(began)
+	took := time.Since(began)
+	t.used.CPU += took
+	t.loop.note(took, late)
 }
 
 // resume runs the task until it waits or has done its job.

@@ -72,7 +72,7 @@ func init() {
 				return 0, false
 			}
 			n := int64(0)
-			for _, s := range be.Servers {
+			for _, s := range be.Fleet().Servers {
 				if s.Health.Usable() {
 					n++
 				}
@@ -85,7 +85,7 @@ func init() {
 			if p == nil {
 				return 0, false
 			}
-			for _, s := range p.Servers {
+			for _, s := range p.Fleet().Servers {
 				if s.Name == string(server) {
 					return int64(s.Queue.Len()), true
 				}

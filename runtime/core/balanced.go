@@ -69,7 +69,7 @@ func (s *Server) TakeSlot() bool {
 // moved tells the balancer that the server's load has changed.
 func (s *Server) moved() {
 	if s != s.Proxy.Direct {
-		s.Proxy.LB.Moved(s.Index)
+		s.Proxy.Fleet().LB.Moved(s.Index)
 	}
 }
 

@@ -79,7 +79,7 @@ func dynamicCookie(e *Endpoint, key string) string {
 func (p *Proxy) EqualCookies() bool {
 	met := map[string]bool{}
 	for _, made := range []bool{false, true} {
-		for _, s := range p.Servers {
+		for _, s := range p.Fleet().Servers {
 			v, ok := s.Persistence()
 			if !ok || made == s.CookieSet {
 				continue

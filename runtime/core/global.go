@@ -54,6 +54,8 @@ type Global struct {
 	ExternalCheck bool
 	// Profiling has tasks count the time that they take: "profiling.tasks".
 	Profiling bool
+	// ProfilingOff tells that it was said to be "off".
+	ProfilingOff bool
 	// NeverSendLocal has checks name their own addresses in PROXY headers, and
 	// AcceptPayload lets GET, HEAD and DELETE of HTTP/1.0 have a payload.
 	NeverSendLocal, AcceptPayload bool
@@ -150,5 +152,7 @@ type LogTarget struct {
 	Global bool
 	// Config says where lines go, and which.
 	Config logs.Config
-	Pos    diag.Pos
+	// Profile is that of the line, nil without.
+	Profile *LogProfile
+	Pos     diag.Pos
 }

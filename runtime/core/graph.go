@@ -39,6 +39,10 @@ type Graph struct {
 	HTTPErrors map[string]*HTTPErrors
 	// Resolvers are the resolvers sections, in the order of the configuration.
 	Resolvers []*Resolvers
+	// LogProfiles are the log-profile sections by name.
+	LogProfiles map[string]*LogProfile
+	// Rings are the ring sections.
+	Rings *Rings
 	// Caches are the cache sections, in the order of the configuration.
 	Caches []*Cache
 	// FCGIApps are the fcgi-app sections.
@@ -61,12 +65,14 @@ func NewGraph() *Graph {
 	return &Graph{
 		Global: &Global{Tune: DefaultTune(), Scripts: DefaultScriptSettings(), SSL: GlobalTLS{Store: certs.NewStore(), MaxForged: 1000, Lists: map[string]*ssl.List{}}, StrictLimits: true,
 			HTTPClient: HTTPClient{Retries: httpclient.DefaultRetries, Connect: httpclient.DefaultConnect}},
-		Frontends:  map[string]*Proxy{},
-		Backends:   map[string]*Proxy{},
-		Tables:     map[string]*Table{},
-		Patterns:   pattern.NewSet(),
-		Userlists:  map[string]*userlist.List{},
-		HTTPErrors: map[string]*HTTPErrors{},
+		Frontends:   map[string]*Proxy{},
+		Backends:    map[string]*Proxy{},
+		Tables:      map[string]*Table{},
+		Patterns:    pattern.NewSet(),
+		Userlists:   map[string]*userlist.List{},
+		HTTPErrors:  map[string]*HTTPErrors{},
+		Rings:       newRings(),
+		LogProfiles: map[string]*LogProfile{},
 	}
 }
 

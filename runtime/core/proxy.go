@@ -76,7 +76,9 @@ type Proxy struct {
 	Description string
 
 	Listeners []*Listener
-	Servers   []*Server
+	// Servers are those of the configuration; while traffic flows, ask for the
+	// Fleet.
+	Servers []*Server
 	// Default is the backend of streams that no use_backend rule takes; the
 	// proxy itself in a listen section with servers.
 	Default *Proxy
@@ -96,8 +98,8 @@ type Proxy struct {
 	// Direct stands for what streams go to in place of servers, as "dispatch" or
 	// "option transparent" says; nil elsewhere.
 	Direct *Server
-	// LB picks servers; nil without servers.
-	LB *balance.Balancer
+	// fleet is what Fleet gives.
+	fleet atomic.Pointer[Fleet]
 	// BalanceKey extracts what a keyed algorithm hashes; nil for the others.
 	// The bytes are valid until the stream waits.
 	BalanceKey func(s *Stream) []byte
@@ -107,6 +109,8 @@ type Proxy struct {
 	Health *health.Backend
 	// Logger sends the proxy's log lines; nil without targets.
 	Logger *logs.Logger
+	// Profiled are its targets with a profile, whose lines differ.
+	Profiled []ProfiledLog
 	// State is what may change while traffic flows.
 	State ProxyState
 }
@@ -357,9 +361,8 @@ type BackendRule struct {
 type ServerRule struct {
 	Cond   Condition
 	Server *Server
-	// Dynamic gives the server's name in place of Server, and ByName finds it.
+	// Dynamic gives the server's name in place of Server.
 	Dynamic Format
-	ByName  map[string]*Server
 	Name    string
 	Pos     diag.Pos
 }

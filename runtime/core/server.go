@@ -31,8 +31,13 @@ type Server struct {
 	// Dial is where connections go; it changes with the address.
 	Dial atomic.Pointer[Endpoint]
 	made atomic.Pointer[madeCookie]
-	// Index is the server's place in Proxy.Servers and in its balancer.
+	// Index is the server's place in its backend's balancer.
 	Index int
+	// Dynamic says that the runtime API added the server, Pinned that something in
+	// the configuration refers to it, so that it has to stay.
+	Dynamic, Pinned bool
+	// Deleted is set once the server is no longer in its backend.
+	Deleted atomic.Bool
 	// IDSet says that "id" gave the number.
 	IDSet bool
 	// Tracked is the server of "track", nil for none.
@@ -113,6 +118,7 @@ type ServerSettings struct {
 	Weight           int // 0..256, 1 unless given
 	Backup           bool
 	Disabled         bool
+	Enabled          bool // "enabled" was said last
 	MaxConn, MinConn int
 	MaxQueue         int
 	Cookie           string
@@ -155,7 +161,10 @@ type ServerSettings struct {
 	// CheckProto is Proto for checks, "" for the same.
 	CheckProto string
 	// WS is the protocol of WebSockets: "h1", "h2" or "" for "auto".
-	WS       string
+	WS string
+	// LogProto is "octet-count" for a ring's server whose messages carry their
+	// length.
+	LogProto string
 	InitAddr string
 	Resolve  Resolve
 	SSL      ServerTLS
@@ -202,6 +211,14 @@ func DefaultServerSettings() ServerSettings {
 		Weight: 1, Inter: 2 * time.Second, Rise: 2, Fall: 3, ErrorLimit: 10,
 		OnError: "fail-check", PoolMaxConn: -1, PoolPurgeDelay: 5 * time.Second, MaxReuse: -1,
 	}
+}
+
+// DynamicServerSettings are those of a server that the runtime API adds. It keeps no
+// idle connections unless it is told to.
+func DynamicServerSettings() ServerSettings {
+	s := DefaultServerSettings()
+	s.PoolMaxConn, s.PoolPurgeDelay = 0, 0
+	return s
 }
 
 // CheckSettings are the backend's health check settings (4.2 "option httpchk",

@@ -63,7 +63,7 @@ func ofProxy(name string, kind registry.ArgKind, doc string, of func(*core.Proxy
 
 func usableServers(p *core.Proxy) int64 {
 	n := int64(0)
-	for _, s := range p.Servers {
+	for _, s := range p.Fleet().Servers {
 		if s.Health.Usable() {
 			n++
 		}
@@ -73,7 +73,7 @@ func usableServers(p *core.Proxy) int64 {
 
 func waiting(p *core.Proxy) int64 {
 	n := int64(p.Queue.Len())
-	for _, s := range p.Servers {
+	for _, s := range p.Fleet().Servers {
 		n += int64(s.Queue.Len())
 	}
 	return n
@@ -84,7 +84,7 @@ func waiting(p *core.Proxy) int64 {
 func freePlaces(p *core.Proxy) int64 {
 	for _, backup := range []bool{false, true} {
 		n, any := int64(0), false
-		for _, s := range p.Servers {
+		for _, s := range p.Fleet().Servers {
 			if s.Backup != backup || !s.Health.Usable() {
 				continue
 			}
@@ -103,7 +103,7 @@ func freePlaces(p *core.Proxy) int64 {
 
 func slots(p *core.Proxy) int64 {
 	n := int64(0)
-	for _, s := range p.Servers {
+	for _, s := range p.Fleet().Servers {
 		if !s.Health.Usable() {
 			continue
 		}

@@ -27,17 +27,21 @@ func init() {
 				func(k *ssl.Kept, b []byte) []byte { return append(b, k.Master...) }),
 		)
 	}
-	fc := &tlsSides[0]
-	for _, s := range []struct{ name, label string }{
-		{"_client_handshake_traffic_secret", "CLIENT_HANDSHAKE_TRAFFIC_SECRET"},
-		{"_server_handshake_traffic_secret", "SERVER_HANDSHAKE_TRAFFIC_SECRET"},
-		{"_client_traffic_secret_0", "CLIENT_TRAFFIC_SECRET_0"},
-		{"_server_traffic_secret_0", "SERVER_TRAFFIC_SECRET_0"},
-	} {
-		registry.Fetches.Add(fc.kept(s.name, core.Str, "The "+s.label+" of TLS 1.3 in hexadecimal, with \"tune.ssl.keylog on\".",
-			func(g *core.GlobalTLS) { g.Keep.Secrets = true },
-			func(k *ssl.Kept, b []byte) []byte { return append(b, k.Secret(s.label)...) }))
+	for i := range tlsSides {
+		// Those of servers came with later releases of HAProxy.
+		for _, s := range []struct{ name, label string }{
+			{"_client_handshake_traffic_secret", "CLIENT_HANDSHAKE_TRAFFIC_SECRET"},
+			{"_server_handshake_traffic_secret", "SERVER_HANDSHAKE_TRAFFIC_SECRET"},
+			{"_client_traffic_secret_0", "CLIENT_TRAFFIC_SECRET_0"},
+			{"_server_traffic_secret_0", "SERVER_TRAFFIC_SECRET_0"},
+		} {
+			keep := keeps[i]
+			registry.Fetches.Add(tlsSides[i].kept(s.name, core.Str, "The "+s.label+" of TLS 1.3 in hexadecimal, with \"tune.ssl.keylog on\".",
+				func(g *core.GlobalTLS) { keep(g).Secrets = true },
+				func(k *ssl.Kept, b []byte) []byte { return append(b, k.Secret(s.label)...) }))
+		}
 	}
+	fc := &tlsSides[0]
 	for _, s := range []struct{ name, label string }{
 		{"_client_early_traffic_secret", "CLIENT_EARLY_TRAFFIC_SECRET"},
 		{"_early_exporter_secret", "EARLY_EXPORTER_SECRET"},

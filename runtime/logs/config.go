@@ -20,6 +20,7 @@ type Config struct {
 	Facility  Facility
 	Max       Level // lines less severe than this are not sent
 	Min       Level // lines more severe than this are sent as this level
+	Profile   string
 }
 
 // WordError is a mistake in the words of a `log` line, in HAProxy's wording.
@@ -33,7 +34,7 @@ func (e *WordError) Error() string { return e.Message }
 
 // ParseConfig reads what follows the address of a `log` line:
 //
-//	[len <length>] [format <format>] [sample <ranges>:<size>] <facility> [<level> [<minlevel>]]
+//	[len <length>] [format <format>] [sample <ranges>:<size>] [profile <name>] <facility> [<level> [<minlevel>]]
 //
 // The options come in this order only, as in HAProxy. The target is left for
 // the caller to fill in. An error is a *[WordError].
@@ -72,6 +73,14 @@ func ParseConfig(words []string) (Config, error) {
 		var err error
 		if c.Sample, err = ParseSample(word()); err != nil {
 			return fail("%s", err)
+		}
+		at++
+	}
+
+	if word() == "profile" {
+		at++
+		if c.Profile = word(); c.Profile == "" {
+			return fail("'profile' expects the name of a log-profile section")
 		}
 		at++
 	}

@@ -1,6 +1,6 @@
 // Package logs sends log lines where `log` lines of a configuration point:
-// syslog daemons over UDP or a unix socket, and file descriptors (manual
-// sections 3.1 and 4.2, keyword "log").
+// syslog daemons over UDP or a unix socket, file descriptors, and rings in memory
+// (manual sections 3.1, 3.9 and 4.2, keyword "log").
 //
 // A [Config] is one `log` line. A [Store] belongs to a running process: it
 // knows who the process is, holds one sender per [Target] and counts what was

@@ -29,7 +29,7 @@ type output struct {
 
 // Wants reports whether any target takes lines of that level, so that a caller
 // need not build a line for nobody.
-func (l *Logger) Wants(level Level) bool { return l != nil && level <= l.lowest }
+func (l *Logger) Wants(level Level) bool { return l != nil && len(l.outputs) > 0 && level <= l.lowest }
 
 // Log sends one line to all targets that take its level. Line feeds at its end
 // are dropped; what does not fit a target's "len" is cut off. The bytes are
@@ -54,6 +54,17 @@ func (l *Logger) LogSD(level Level, sd, line []byte) {
 			continue
 		}
 		if !o.config.Sample.All() && !o.config.Sample.Picks(o.seen.Add(1)-1) {
+			text = text[:0]
+			continue
+		}
+		if r := o.config.Target.ring; r != nil {
+			// A ring has a length of its own for whole lines; that of the log line
+			// is the text's.
+			text = o.render(text[:0], level, now, sd, line[:min(len(line), o.config.Len)])
+			if r.lost.Load() > 0 {
+				o.announce(r, now)
+			}
+			r.append(text)
 			text = text[:0]
 			continue
 		}

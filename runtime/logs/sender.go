@@ -48,6 +48,7 @@ func openSender(t Target) (*sender, error) {
 	case fdTarget:
 		s.fd = t.fd
 		s.setNonblock()
+	case ringTarget:
 	default:
 		err = syscall.EINVAL
 	}
@@ -94,9 +95,11 @@ func (s *sender) setNonblock() {
 
 // close ends the sender. An inherited descriptor stays open, as it was.
 func (s *sender) close() {
-	if s.target.kind != fdTarget {
+	switch {
+	case s.target.kind == ringTarget:
+	case s.target.kind != fdTarget:
 		unix.Close(s.fd)
-	} else if s.restore {
+	case s.restore:
 		unix.SetNonblock(s.fd, false)
 	}
 }

@@ -54,6 +54,9 @@ func (s *Store) Logger(tag string, lines []Config) (*Logger, error) {
 	for i := range lines {
 		o := &l.outputs[i]
 		o.number, o.config = i+1, lines[i]
+		if r := o.config.Target.ring; r != nil {
+			o.config.Format = r.Format
+		}
 		if o.config.Format == Unspecified {
 			o.config.Format = Local
 			if s.id.Host != "" {
@@ -67,7 +70,7 @@ func (s *Store) Logger(tag string, lines []Config) (*Logger, error) {
 			return nil, err
 		}
 		o.setHeaders(s.id, tag)
-		o.same = i > 0 && o.header == l.outputs[i-1].header &&
+		o.same = i > 0 && o.config.Target.ring == nil && l.outputs[i-1].config.Target.ring == nil && o.header == l.outputs[i-1].header &&
 			o.config.Format == l.outputs[i-1].config.Format && o.config.Min == l.outputs[i-1].config.Min
 		l.lowest = max(l.lowest, o.config.Max)
 		if n := int64(o.config.Len); n > s.longest.Load() {
@@ -79,6 +82,9 @@ func (s *Store) Logger(tag string, lines []Config) (*Logger, error) {
 
 // limit is how long a line may be, without its line feed.
 func (o *output) limit() int {
+	if r := o.config.Target.ring; r != nil {
+		return r.MaxLen
+	}
 	if o.config.Target.kind == fdTarget {
 		return o.config.Len - 1 // there, the line feed counts
 	}

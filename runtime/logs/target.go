@@ -12,6 +12,7 @@ type Target struct {
 	addr netip.AddrPort // of a UDP target
 	path string         // of a unix target
 	fd   int            // of a descriptor
+	ring *Ring          // of a ring
 }
 
 type kind uint8
@@ -22,6 +23,7 @@ const (
 	unixTarget
 	abstractTarget
 	fdTarget
+	ringTarget
 )
 
 // UDP is a syslog server. Port 514 is the usual one, the caller's to fill in.
@@ -37,6 +39,12 @@ func Abstract(name string) Target { return Target{kind: abstractTarget, path: na
 // FD is an open file descriptor: 1 for "stdout", 2 for "stderr".
 func FD(fd int) Target { return Target{kind: fdTarget, fd: fd} }
 
+// ToRing is a ring in memory.
+func ToRing(r *Ring) Target { return Target{kind: ringTarget, ring: r} }
+
+// Ring is the ring of a target that is one, else nil.
+func (t Target) Ring() *Ring { return t.ring }
+
 // IsZero reports whether t is no target.
 func (t Target) IsZero() bool { return t.kind == noTarget }
 
@@ -49,6 +57,8 @@ func (t Target) String() string {
 		return t.path
 	case abstractTarget:
 		return "abns@" + t.path
+	case ringTarget:
+		return "ring@" + t.ring.Name
 	case fdTarget:
 		return "fd@" + strconv.Itoa(t.fd)
 	}

@@ -70,7 +70,7 @@ func (st *state) openProxies() {
 	st.define("Proxy", map[string]lua.LGFunction{
 		"pause": proxy("disable frontend"), "resume": proxy("enable frontend"), "stop": proxy("shutdown frontend"),
 		"shut_bcksess": func(L *lua.LState) int {
-			for _, s := range self[*core.Proxy](L, 1, "Proxy").Servers {
+			for _, s := range self[*core.Proxy](L, 1, "Proxy").Fleet().Servers {
 				if s.Backup {
 					st.command(L, "shutdown sessions server %s/%s", s.Proxy.Name, s.Name)
 				}

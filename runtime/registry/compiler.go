@@ -35,6 +35,15 @@ type Compiler struct {
 	LogForward *core.LogForward
 	// Mailers is the section of mailers; nil outside mailers sections.
 	Mailers *core.Mailers
+	// Ring is the section's ring; nil outside ring sections.
+	Ring *core.Ring
+	// LogProfile is the section's profile; nil outside log-profile sections.
+	LogProfile *core.LogProfile
+	// Upgraded says that the configuration has old directives: it was written for a
+	// release of HAProxy that took what later ones refuse.
+	Upgraded bool
+	// Runtime says that the line is one that a client of the runtime API gave.
+	Runtime bool
 	// Peers is the section of peers; nil outside peers sections. Proxy is its proxy
 	// there.
 	Peers *core.Peers
@@ -153,6 +162,7 @@ func (c *Compiler) report(s diag.Severity, p diag.Pos, format string, args ...an
 
 // Upgrade warns about an old directive and shows the line that replaces it.
 func (c *Compiler) Upgrade(w *ast.Word, replacement, format string, args ...any) {
+	c.Upgraded = true
 	d := c.Warn(w, format, args...)
 	d.Fix = replacement
 	d.Message += fmt.Sprintf("\ngohap reads this line as '%s'.", strings.TrimSpace(replacement))

@@ -35,6 +35,7 @@ const (
 	SPOEAgent
 	SPOEMessage
 	SPOEGroup
+	LogProfile
 
 	// Proxies is every section that describes a proxy.
 	Proxies = Defaults | Frontend | Listen | Backend

@@ -110,6 +110,7 @@ func findServer(p *core.Proxy, name string) *core.Server {
 	}
 	for _, s := range p.Servers {
 		if s.Name == name {
+			s.Pinned = true
 			return s
 		}
 	}

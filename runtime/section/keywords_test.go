@@ -96,6 +96,11 @@ func inResolvers(e example) example {
 	return finish(e)
 }
 
+func inRing(e example) example {
+	e.config = "ring r\n    timeout connect 1s\n    timeout server 1s\n    " + e.line + "\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
+	return finish(e)
+}
+
 func inCache(e example) example {
 	e.config = "cache static\n    total-max-size 4\n    " + e.line + "\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
 	return finish(e)
@@ -196,6 +201,12 @@ func examples() []example {
 			add(&d.Keyword, d.Old, false, "")
 		case d.In&registry.Global != 0:
 			add(&d.Keyword, d.Old, true, "")
+		case d.In&registry.Ring != 0:
+			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
+				for _, line := range lines {
+					all = append(all, inRing(example{keyword: d.Name, line: line, good: good}))
+				}
+			}
 		case d.In&registry.Peers != 0:
 			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
 				for _, line := range lines {
@@ -306,45 +317,50 @@ func TestExamples(t *testing.T) {
 
 // settled are lines that HAProxy and gohap judge differently, each for a reason.
 var settled = map[string]string{
-	"hash-preserve-affinity always":                "new in 3.0",
-	"hash-preserve-affinity maxconn":               "new in 3.0",
-	"hash-preserve-affinity maxqueue":              "new in 3.0",
-	"httpclient.retries 0":                         "new in 2.8",
-	"httpclient.retries 3":                         "new in 2.8",
-	"httpclient.timeout.connect 3s":                "new in 2.8",
-	"httpclient.resolvers.disabled on":             "new in 2.7",
-	"httpclient.resolvers.disabled off":            "new in 2.7",
-	"tune.fd.edge-triggered on":                    "an experiment in HAProxy, nothing here",
-	"tune.h2.header-table-size 100":                "the bounds come with HTTP/2",
-	"tune.h2.max-frame-size 100":                   "the bounds come with HTTP/2",
-	"tune.memory.hot-size 524288":                  "of a later release",
-	"tune.quic.frontend.conn-tx-buffers.limit 100": "of a build with QUIC",
-	"tune.quic.frontend.max-streams-bidi 100":      "of a build with QUIC",
-	"tune.quic.frontend.max-idle-timeout 100":      "of a build with QUIC",
-	"tune.quic.retry-threshold 100":                "of a build with QUIC",
-	"tune.zlib.memlevel 8":                         "of a build with zlib",
-	"tune.zlib.windowsize 15":                      "of a build with zlib",
-	"gid x":                                        "a warning in HAProxy, which then runs as root",
-	"uid x":                                        "a warning in HAProxy, which then runs as root",
-	"log-send-hostname a b":                        "HAProxy ignores the second word",
-	"mworker-max-reloads":                          "HAProxy says what is wrong and goes on",
-	"mworker-max-reloads 1 2":                      "HAProxy says what is wrong and goes on",
-	"tune.h2.initial-window-size":                  "HAProxy reads nothing as 0",
-	"tune.h2.max-concurrent-streams":               "HAProxy reads nothing as 0",
-	"tune.lua.forced-yield":                        "HAProxy reads nothing as 0",
-	"tune.http.cookielen 0":                        "HAProxy takes sizes that cannot work",
-	"tune.http.logurilen 0":                        "HAProxy takes sizes that cannot work",
-	"tune.maxrewrite 0":                            "HAProxy takes sizes that cannot work",
-	"tune.rcvbuf.client 0":                         "HAProxy takes 0 as the default",
-	"tune.rcvbuf.server 0":                         "HAProxy takes 0 as the default",
-	"tune.sndbuf.client 0":                         "HAProxy takes 0 as the default",
-	"tune.sndbuf.server 0":                         "HAProxy takes 0 as the default",
-	"acl test payload(-1,1) -m found":              "HAProxy reads -1 as a huge offset",
-	"acl test req.payload(-1,1) -m found":          "HAProxy reads -1 as a huge offset",
-	"acl test res.payload(-1,1) -m found":          "HAProxy reads -1 as a huge offset",
-	"acl test urlp(id,;;) 1":                       "HAProxy ignores all but the first delimiter",
-	"acl test urlp_val(id,;;) 1":                   "HAProxy ignores all but the first delimiter",
-	"acl test url_param(id,;;) 1":                  "HAProxy ignores all but the first delimiter",
+	"size 1m": "a unit came with later releases",
+	"acl test ssl_bc_client_handshake_traffic_secret -m found": "new in 3.x",
+	"acl test ssl_bc_server_handshake_traffic_secret -m found": "new in 3.x",
+	"acl test ssl_bc_client_traffic_secret_0 -m found":         "new in 3.x",
+	"acl test ssl_bc_server_traffic_secret_0 -m found":         "new in 3.x",
+	"hash-preserve-affinity always":                            "new in 3.0",
+	"hash-preserve-affinity maxconn":                           "new in 3.0",
+	"hash-preserve-affinity maxqueue":                          "new in 3.0",
+	"httpclient.retries 0":                                     "new in 2.8",
+	"httpclient.retries 3":                                     "new in 2.8",
+	"httpclient.timeout.connect 3s":                            "new in 2.8",
+	"httpclient.resolvers.disabled on":                         "new in 2.7",
+	"httpclient.resolvers.disabled off":                        "new in 2.7",
+	"tune.fd.edge-triggered on":                                "an experiment in HAProxy, nothing here",
+	"tune.h2.header-table-size 100":                            "the bounds come with HTTP/2",
+	"tune.h2.max-frame-size 100":                               "the bounds come with HTTP/2",
+	"tune.memory.hot-size 524288":                              "of a later release",
+	"tune.quic.frontend.conn-tx-buffers.limit 100":             "of a build with QUIC",
+	"tune.quic.frontend.max-streams-bidi 100":                  "of a build with QUIC",
+	"tune.quic.frontend.max-idle-timeout 100":                  "of a build with QUIC",
+	"tune.quic.retry-threshold 100":                            "of a build with QUIC",
+	"tune.zlib.memlevel 8":                                     "of a build with zlib",
+	"tune.zlib.windowsize 15":                                  "of a build with zlib",
+	"gid x":                                                    "a warning in HAProxy, which then runs as root",
+	"uid x":                                                    "a warning in HAProxy, which then runs as root",
+	"log-send-hostname a b":                                    "HAProxy ignores the second word",
+	"mworker-max-reloads":                                      "HAProxy says what is wrong and goes on",
+	"mworker-max-reloads 1 2":                                  "HAProxy says what is wrong and goes on",
+	"tune.h2.initial-window-size":                              "HAProxy reads nothing as 0",
+	"tune.h2.max-concurrent-streams":                           "HAProxy reads nothing as 0",
+	"tune.lua.forced-yield":                                    "HAProxy reads nothing as 0",
+	"tune.http.cookielen 0":                                    "HAProxy takes sizes that cannot work",
+	"tune.http.logurilen 0":                                    "HAProxy takes sizes that cannot work",
+	"tune.maxrewrite 0":                                        "HAProxy takes sizes that cannot work",
+	"tune.rcvbuf.client 0":                                     "HAProxy takes 0 as the default",
+	"tune.rcvbuf.server 0":                                     "HAProxy takes 0 as the default",
+	"tune.sndbuf.client 0":                                     "HAProxy takes 0 as the default",
+	"tune.sndbuf.server 0":                                     "HAProxy takes 0 as the default",
+	"acl test payload(-1,1) -m found":                          "HAProxy reads -1 as a huge offset",
+	"acl test req.payload(-1,1) -m found":                      "HAProxy reads -1 as a huge offset",
+	"acl test res.payload(-1,1) -m found":                      "HAProxy reads -1 as a huge offset",
+	"acl test urlp(id,;;) 1":                                   "HAProxy ignores all but the first delimiter",
+	"acl test urlp_val(id,;;) 1":                               "HAProxy ignores all but the first delimiter",
+	"acl test url_param(id,;;) 1":                              "HAProxy ignores all but the first delimiter",
 }
 
 var alerted = regexp.MustCompile(`(?m)^\[ALERT\].*?\[\S+:(\d+)\]`)

@@ -53,11 +53,12 @@ func init() {
 		"mailers":     {registry.Mailers, beginMailers, nil},
 		"cache":       {registry.Cache, beginCache, endCache},
 		"http-errors": {registry.HTTPErrors, beginHTTPErrors, nil},
-		"ring":        {registry.Ring, beginUnsupported, nil},
+		"ring":        {registry.Ring, beginRing, endRing},
 		"program":     {registry.Program, beginUnsupported, nil},
 		"fcgi-app":    {registry.FCGIApp, beginFCGI, endFCGI},
 		"log-forward": {registry.LogForward, beginLogForward, nil},
 		"crt-store":   {registry.CrtStore, beginCrtStore, nil},
+		"log-profile": {registry.LogProfile, beginLogProfile, nil},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gohap/parser/diag"
 	"gohap/runtime/core"
 )
 
@@ -134,6 +135,35 @@ backend b
 	for i := range list.All {
 		if strings.Contains(list.All[i].Message, "acl 'used'") {
 			t.Error(list.All[i].Message)
+		}
+	}
+}
+
+// TestSharedNames has servers share a name: configurations of the time when that
+// was possible give the later one another name, all others are refused.
+func TestSharedNames(t *testing.T) {
+	const backend = "backend b\n timeout connect 1s\n timeout server 1s\n server s 127.0.0.1:1\n server s 127.0.0.1:2\n server s-2 127.0.0.1:3\n server s 127.0.0.1:4\n"
+	for _, c := range []struct{ config, want string }{
+		{backend, "s s s-2 s"},
+		{"frontend f :80\n mode http\n timeout client 1s\n" + backend, "s s-3 s-2 s-4"},
+		{backend + "listen old\n timeout client 1s\n contimeout 5\n timeout server 1s\n bind :1\n", "s s-3 s-2 s-4"},
+	} {
+		g, list := compile(c.config)
+		var names []string
+		for _, s := range g.Backends["b"].Servers {
+			names = append(names, s.Name)
+		}
+		told := 0
+		for _, d := range list.All {
+			if strings.Contains(d.Message, "another server named 's' was already defined at line") {
+				told++
+				if refused := d.Severity == diag.Alert; refused != (c.want == "s s s-2 s") {
+					t.Errorf("%s: %s", c.config, d.Message)
+				}
+			}
+		}
+		if got := strings.Join(names, " "); got != c.want || told != 2 {
+			t.Errorf("%s\nnames %s, want %s; %d messages", c.config, got, c.want, told)
 		}
 	}
 }

@@ -47,6 +47,10 @@ func unknown(c *registry.Compiler, st *ast.Statement, elsewhere *registry.Direct
 		c.AlertTight(first, "'option' expects an option name.")
 	case c.Section == registry.FCGIApp:
 		c.AlertTight(first, "unknown keyword '%s' in 'fcgi-app' section", first.Text)
+	case c.Section == registry.Ring && first.Text == "backing-file":
+		c.Alert(first, "'backing-file' is a HAProxy keyword that gohap does not support yet.")
+	case c.Section == registry.Ring:
+		c.Alert(first, "unknown statement '%s'.", first.Text)
 	case elsewhere != nil && group == 'p' && elsewhere.In&registry.Proxies != 0:
 		c.Alert(first, "'%s' not allowed in '%s' section.", elsewhere.Name, kindName(c.Section))
 	case second.Text != "" && registry.HAProxyHas(group, first.Text+" "+second.Text):

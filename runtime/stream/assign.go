@@ -48,7 +48,8 @@ func (st *stream) pick() (*core.Server, outcome) {
 	if be.Direct != nil {
 		return be.Direct, goOn
 	}
-	if be.LB == nil {
+	fleet := be.Fleet()
+	if fleet.LB == nil {
 		return nil, st.noServer()
 	}
 	if srv := st.lastServer(); srv != nil {
@@ -58,7 +59,7 @@ func (st *stream) pick() (*core.Server, outcome) {
 	if st.avoid != nil && st.avoid.Proxy == be {
 		avoid = st.avoid.Index
 	}
-	switch i := be.LB.Pick(st.balanceKey(be), avoid); i {
+	switch i := fleet.LB.Pick(st.balanceKey(be), avoid); i {
 	case balance.NoServer:
 		return nil, st.noServer()
 	case balance.AllFull:
@@ -68,7 +69,7 @@ func (st *stream) pick() (*core.Server, outcome) {
 		return nil, goOn
 	default:
 		st.balanced = true
-		return be.Servers[i], goOn
+		return fleet.At(i), goOn
 	}
 }
 
@@ -102,7 +103,7 @@ func (st *stream) waitFor(srv *core.Server) outcome {
 		srv.ServeQueue()
 	} else {
 		be.BE.Queue.Set(int64(be.Queue.Len()))
-		for _, s := range be.Servers {
+		for _, s := range be.Fleet().Servers {
 			if s.Health.Usable() {
 				s.ServeQueue()
 			}

@@ -112,12 +112,8 @@ func (s *session) logRefused(why string) {
 		return
 	}
 	s.Err = core.FindConnError(why)
-	if fe.ErrorLogFormat != nil {
-		st := s.newStream()
-		st.Log.Start, st.Log.Handshake, st.Log.Idle = s.Accepted, s.handshake, 0
-		st.line = fe.ErrorLogFormat.Append(st.line[:0], &st.Stream)
-		fe.Logger.Log(logs.Info, st.line)
-		st.free()
+	if fe.ErrorLogFormat != nil && len(fe.Profiled) == 0 {
+		s.logInForm(fe.Logger, fe.ErrorLogFormat)
 		return
 	}
 	b := appendAddr(nil, s.Src)
@@ -129,5 +125,32 @@ func (s *session) logRefused(why string) {
 	b = append(b, s.Listener.Label()...)
 	b = append(b, ": "...)
 	b = append(b, why...)
-	fe.Logger.Log(logs.Info, b)
+	write := func(l *logs.Logger, f core.Format) {
+		if f != nil {
+			s.logInForm(l, f)
+		} else {
+			l.Log(logs.Info, b)
+		}
+	}
+	write(fe.Logger, fe.ErrorLogFormat)
+	for i := range fe.Profiled {
+		p, f := &fe.Profiled[i], fe.ErrorLogFormat
+		step := p.Profile.At(true)
+		if step != nil && step.Drop {
+			continue
+		}
+		if step != nil && step.Format != nil {
+			f = step.Format
+		}
+		write(p.Logger, f)
+	}
+}
+
+// logInForm logs the end of a session that has had no request.
+func (s *session) logInForm(l *logs.Logger, f core.Format) {
+	st := s.newStream()
+	st.Log.Start, st.Log.Handshake, st.Log.Idle = s.Accepted, s.handshake, 0
+	st.line = f.Append(st.line[:0], &st.Stream)
+	l.Log(logs.Info, st.line)
+	st.free()
 }

@@ -247,7 +247,7 @@ func (st *stream) connectFailed(err error) outcome {
 	st.Log.Retries++
 	if st.redispatchNow(be) {
 		st.redispatch(srv)
-		if len(be.Servers) > 1 {
+		if len(be.Fleet().Servers) > 1 {
 			return goOn
 		}
 	}

@@ -18,7 +18,7 @@ func (st *stream) persistence() outcome {
 		}
 		srv := r.Server
 		if r.Dynamic != nil {
-			srv = r.ByName[string(st.Text(r.Dynamic))]
+			srv = be.Fleet().Named(st.Text(r.Dynamic))
 		}
 		if srv != nil && st.mayPersist(srv) {
 			st.Server, st.persistent = srv, true
@@ -88,7 +88,7 @@ func (st *stream) cookieServer(id []byte) {
 		return
 	}
 	l.Persist = 'I'
-	for _, srv := range st.Backend.Servers {
+	for _, srv := range st.Backend.Fleet().Servers {
 		if own, ok := srv.Persistence(); !ok || own != string(id) {
 			continue
 		}

@@ -101,7 +101,7 @@ func (st *stream) complete() {
 func (st *stream) log() {
 	fe := st.Frontend
 	st.logged = true
-	if fe.Logger == nil || fe.LogFormat == nil {
+	if fe.Logger == nil || fe.LogFormat == nil && len(fe.Profiled) == 0 {
 		return
 	}
 	if !st.http && st.Log.BytesIn == 0 && fe.Is(core.OptDontLogNull) {
@@ -121,6 +121,12 @@ func (st *stream) log() {
 		}
 		level = logs.Level(st.LogLevel - 1)
 	}
+	if len(fe.Profiled) > 0 {
+		st.logProfiled(level, st.http && !st.RequestParsed)
+		if fe.LogFormat == nil {
+			return
+		}
+	}
 	if fe.ErrorLogFormat != nil && st.http && !st.RequestParsed && !st.Session.HTTP2 {
 		st.line = fe.ErrorLogFormat.Append(st.line[:0], &st.Stream)
 		fe.Logger.Log(level, st.line)
@@ -134,6 +140,38 @@ func (st *stream) log() {
 	}
 	fe.Logger.LogSD(level, data, st.line)
 	fe.State.Logged.Add(1)
+}
+
+// logProfiled writes the line for the targets that have a profile.
+func (st *stream) logProfiled(level logs.Level, failed bool) {
+	fe := st.Frontend
+	for i := range fe.Profiled {
+		p := &fe.Profiled[i]
+		format, sd := fe.LogFormat, fe.LogFormatSD
+		if failed && fe.ErrorLogFormat != nil {
+			format, sd = fe.ErrorLogFormat, nil
+		}
+		if step := p.Profile.At(failed); step != nil {
+			if step.Drop {
+				continue
+			}
+			if step.Format != nil {
+				format = step.Format
+			}
+			if step.SD != nil {
+				sd = step.SD
+			}
+		}
+		if format == nil {
+			continue
+		}
+		st.line = format.Append(st.line[:0], &st.Stream)
+		var data []byte
+		if sd != nil {
+			data = st.Text(sd)
+		}
+		p.LogSD(level, data, st.line)
+	}
 }
 
 // logConnect writes the line of proxies without a log format (8.2.1). It comes

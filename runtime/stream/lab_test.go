@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"gohap/balance"
 	"gohap/health"
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
@@ -41,7 +40,6 @@ func newLab(t *testing.T, mode core.Mode, servers []string, tune func(*core.Prox
 	p.Default = p
 	checks := health.New(health.Options{})
 	p.Health = checks.Backend(health.BackendConfig{Name: "p"})
-	var all []balance.Server
 	for i, addr := range servers {
 		s := &core.Server{Proxy: p, Name: "s", ID: i + 1, Index: i, ServerSettings: core.DefaultServerSettings()}
 		s.Dial.Store(&core.Endpoint{Options: conn.DialOptions{Addr: netip.MustParseAddrPort(addr)}})
@@ -49,13 +47,12 @@ func newLab(t *testing.T, mode core.Mode, servers []string, tune func(*core.Prox
 		s.Idle.Max = -1
 		s.Health = p.Health.Server(health.ServerConfig{Name: s.Name, Weight: 1}, health.NoHooks{})
 		p.Servers = append(p.Servers, s)
-		all = append(all, core.Balanced{S: s})
 	}
 	if tune != nil {
 		tune(p)
 	}
-	if len(all) > 0 {
-		p.LB = balance.New(p.Balance, all)
+	if len(p.Servers) > 0 {
+		p.Assemble()
 	}
 	g.Proxies = []*core.Proxy{p}
 	e := New(g)

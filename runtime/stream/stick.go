@@ -82,7 +82,7 @@ func (st *stream) stickServer(id int, key string, byAddr bool) {
 	if st.Server != nil {
 		return
 	}
-	for _, srv := range st.Backend.Servers {
+	for _, srv := range st.Backend.Fleet().Servers {
 		if key != "" && !byAddr && srv.Name != key || key == "" && srv.ID != id {
 			continue
 		}

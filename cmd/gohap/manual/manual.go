@@ -34,6 +34,7 @@ var sections = []struct {
 	{registry.Mailers, "mailers"}, {registry.Cache, "cache"}, {registry.HTTPErrors, "http-errors"}, {registry.Ring, "ring"},
 	{registry.Program, "program"}, {registry.FCGIApp, "fcgi-app"}, {registry.LogForward, "log-forward"}, {registry.CrtStore, "crt-store"},
 	{registry.SPOEAgent, "spoe-agent"}, {registry.SPOEMessage, "spoe-message"}, {registry.SPOEGroup, "spoe-group"},
+	{registry.LogProfile, "log-profile"},
 }
 
 // Entries are all keywords, by kind and name.

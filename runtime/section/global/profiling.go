@@ -20,9 +20,9 @@ func init() {
 			}
 			switch arg {
 			case "on":
-				c.Global().Profiling = true
+				c.Global().Profiling, c.Global().ProfilingOff = true, false
 			case "off", "auto":
-				c.Global().Profiling = false
+				c.Global().Profiling, c.Global().ProfilingOff = false, arg == "off"
 			default:
 				c.Alert(w, "'%s' expects either 'on', 'auto', or 'off' but got '%s'.", name, arg)
 			}

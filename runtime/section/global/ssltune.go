@@ -55,7 +55,8 @@ func unneeded() []*registry.Directive {
 				}
 				switch got {
 				case "on", "off":
-					c.Global().SSL.Keep.Log = got == "on"
+					g := &c.Global().SSL
+					g.Keep.Log, g.KeepServers.Log = got == "on", got == "on"
 				default:
 					c.Alert(&st.Words[len(st.Words)-1], "'tune.ssl.keylog' expects either 'on' or 'off' but got '%s'.", got)
 				}

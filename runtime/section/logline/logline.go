@@ -43,6 +43,9 @@ func Compile(c *registry.Compiler, st *ast.Statement) (core.LogTarget, bool) {
 	}
 	config.Target = where
 	t.Config = config
+	if config.Profile != "" {
+		t.Profile = profile(c, st, config.Profile)
+	}
 	return t, true
 }
 
@@ -58,8 +61,7 @@ func target(c *registry.Compiler, w *ast.Word) (t logs.Target, ok bool) {
 		return logs.FD(2), true
 	}
 	if name, ok := strings.CutPrefix(w.Text, "ring@"); ok {
-		c.Alert(w, "log : 'ring@%s' is a HAProxy target that gohap does not support yet.", name)
-		return t, false
+		return logs.ToRing(inRing(c, w, name).Ring), true
 	}
 	a, err := value.ParseAddr(w.Text, value.ForLog, c.Env)
 	if err != nil {

@@ -182,15 +182,11 @@ func compileUseServer(c *registry.Compiler, st *ast.Statement) {
 	c.Later(registry.Resolve, func() {
 		r := &p.UseServer[at]
 		if r.Dynamic != nil {
-			r.ByName = map[string]*core.Server{}
-			for _, s := range p.Servers {
-				r.ByName[s.Name] = s
-			}
-			return
+			return // looked up for each stream
 		}
 		for _, s := range p.Servers {
 			if s.Name == r.Name {
-				r.Server = s
+				r.Server, s.Pinned = s, true
 				return
 			}
 		}

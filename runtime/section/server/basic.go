@@ -28,8 +28,8 @@ func init() {
 			}),
 		flag("backup", "Uses the server only when all others are down.", func(s *core.ServerSettings) { s.Backup = true }),
 		flag("no-backup", "Undoes \"backup\".", func(s *core.ServerSettings) { s.Backup = false }),
-		flag("disabled", "Starts the server in maintenance.", func(s *core.ServerSettings) { s.Disabled = true }),
-		flag("enabled", "Undoes \"disabled\".", func(s *core.ServerSettings) { s.Disabled = false }),
+		flag("disabled", "Starts the server in maintenance.", func(s *core.ServerSettings) { s.Disabled, s.Enabled = true, false }),
+		flag("enabled", "Undoes \"disabled\", and the maintenance in which the runtime API adds servers.", func(s *core.ServerSettings) { s.Disabled, s.Enabled = false, true }),
 		flag("non-stick", "Never enters the server into a stick table.", func(s *core.ServerSettings) { s.NonStick = true }),
 		flag("stick", "Undoes \"non-stick\".", func(s *core.ServerSettings) { s.NonStick = false }),
 		number("maxconn", "How many streams the server gets at once; others wait.", func(s *core.ServerSettings) *int { return &s.MaxConn }),
@@ -87,7 +87,7 @@ func init() {
 		protocol("proto", func(s *core.ServerSettings) *string { return &s.Proto }),
 		protocol("check-proto", func(s *core.ServerSettings) *string { return &s.CheckProto }),
 		oneOf("log-proto", "How log lines are framed; of use in rings only.", []string{"legacy", "octet-count"},
-			"'log-proto' expects one of 'legacy' or 'octet-count' but got '%s'", func(*core.ServerSettings) *string { return new(string) }),
+			"'log-proto' expects one of 'legacy' or 'octet-count' but got '%s'", func(s *core.ServerSettings) *string { return &s.LogProto }),
 		option("ws", "The protocol of WebSockets.", 1, []string{"ws auto", "ws h1", "ws h2"}, []string{"ws", "ws nonsense"},
 			func(c *registry.Compiler, s *core.ServerSettings, w []ast.Word) {
 				switch w[1].Text {

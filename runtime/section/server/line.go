@@ -73,6 +73,9 @@ func compileDefault(c *registry.Compiler, st *ast.Statement) {
 	}
 }
 
+// Line reads a "server" line of the compiler's proxy, which may be that of a ring.
+func Line(c *registry.Compiler, st *ast.Statement) { compileServer(c, st) }
+
 func compileServer(c *registry.Compiler, st *ast.Statement) {
 	if !allowed(c, st) {
 		return
@@ -211,6 +214,10 @@ func readOptions(c *registry.Compiler, words []ast.Word, s *core.ServerSettings)
 		if o.Take != nil {
 			n = o.Take(words[i+1:])
 		}
+		if c.Runtime && !o.InAdd {
+			report(c, diag.Alert, w, prefix(c)+"'"+w.Text+"' option is not accepted for dynamic server")
+			return 0, false
+		}
 		args := words[i:min(i+1+n, len(words))]
 		for o.Take == nil && len(args) < 1+n {
 			args = append(args[:len(args):len(args)], ast.Word{Pos: args[len(args)-1].Pos})
@@ -245,19 +252,34 @@ func unknown(c *registry.Compiler, w *ast.Word, isDefault bool) {
 // enter adds a server to the proxy.
 func enter(c *registry.Compiler, st *ast.Statement, name string, addr value.Addr, settings core.ServerSettings, id int) {
 	p := c.Proxy
+	s := newServer(c, st, name, addr, settings, id, p.Servers)
+	if s == nil {
+		return
+	}
+	p.Servers = append(p.Servers, s)
+	if len(p.Servers) == 1 {
+		c.Later(registry.Resolve, func() { numbered(p.Servers) })
+		c.Later(registry.Build, func() { endpoints(c, p) })
+	}
+}
+
+// newServer makes the server of a line; nil after an error. others are the servers
+// that its proxy has.
+func newServer(c *registry.Compiler, st *ast.Statement, name string, addr value.Addr, settings core.ServerSettings, id int, others []*core.Server) *core.Server {
+	p := c.Proxy
 	s := &core.Server{ServerSettings: settings, Proxy: p, Name: name, Addr: addr, Pos: st.Pos(), Index: len(p.Servers)}
 	if !checkName(c, s, addressWord(st)) {
-		return
+		return nil
 	}
 	if s.Agent.Check && s.Agent.Port == 0 {
 		fail(c, &st.Words[1], "server %s does not have agent port. Agent check has been disabled", name)
-		return
+		return nil
 	}
 	if s.MinConn >= s.MaxConn && s.MinConn > 0 {
 		s.MaxConn, s.MinConn = s.MinConn, 0
 	}
 	if id > 0 {
-		for _, o := range p.Servers {
+		for _, o := range others {
 			if o.IDSet && o.ID == id {
 				at := st.Words[0]
 				for i := range st.Words {
@@ -266,16 +288,12 @@ func enter(c *registry.Compiler, st *ast.Statement, name string, addr value.Addr
 					}
 				}
 				fail(c, &at, "'id' : custom id %d already used at %s:%d ('server %s')", id, o.Pos.File, o.Pos.Line, o.Name)
-				return
+				return nil
 			}
 		}
 		s.ID, s.IDSet = id, true
 	}
-	p.Servers = append(p.Servers, s)
-	if len(p.Servers) == 1 {
-		c.Later(registry.Resolve, func() { numbered(p.Servers) })
-		c.Later(registry.Build, func() { endpoints(c, p) })
-	}
+	return s
 }
 
 // addressWord is the address on a line.

@@ -21,8 +21,35 @@ import (
 func option(name, doc string, arity int, ok, bad []string, compile func(*registry.Compiler, *core.ServerSettings, []ast.Word)) *registry.ServerOption {
 	return &registry.ServerOption{
 		Keyword: registry.Keyword{Name: name, Manual: "5.2", Doc: doc, OK: lines(ok), Bad: lines(bad)},
-		Arity:   arity, InAdd: true, Compile: compile,
+		Arity:   arity, InAdd: !notInAdd[name], Compile: compile,
 	}
+}
+
+// notInAdd are the options that servers cannot have which the runtime API adds, as
+// HAProxy has it.
+var notInAdd = map[string]bool{
+	"cookie":                  true,
+	"init-addr":               true,
+	"log-proto":               true,
+	"max-reuse":               true,
+	"namespace":               true,
+	"no-agent-check":          true,
+	"no-check":                true,
+	"no-check-send-proxy":     true,
+	"no-check-ssl":            true,
+	"no-send-proxy-v2-ssl":    true,
+	"no-send-proxy-v2-ssl-cn": true,
+	"no-ssl":                  true,
+	"non-stick":               true,
+	"redir":                   true,
+	"resolve-net":             true,
+	"resolve-opts":            true,
+	"resolve-prefer":          true,
+	"resolvers":               true,
+	"socks4":                  true,
+	"ssl-reuse":               true,
+	"stick":                   true,
+	"tcp-ut":                  true,
 }
 
 // lines makes server lines of options.

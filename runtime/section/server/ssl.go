@@ -109,7 +109,7 @@ func sni(c *registry.Compiler, s *core.ServerSettings, w *ast.Word) {
 // are known, and makes it ready.
 func checkTLS(c *registry.Compiler, s *core.Server) {
 	if s.SSL.On || s.CheckSSL || s.Proxy.Check.TLS {
-		BuildTLS(c, s, where(s))
+		BuildTLS(c, s, Where(s))
 	}
 }
 

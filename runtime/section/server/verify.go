@@ -37,17 +37,17 @@ func Verify(c *registry.Compiler, p *core.Proxy, ports Ports) {
 		track(c, s)
 		if s.TFO && p.RetryOn&(core.RetryConnFailure|core.RetryEmptyResponse|core.RetryResponseTimeout) !=
 			core.RetryConnFailure|core.RetryEmptyResponse|core.RetryResponseTimeout {
-			complain(c, diag.Warning, s, where(s)+"server has tfo activated, the backend should be configured with at least 'conn-failure', "+
+			complain(c, diag.Warning, s, Where(s)+"server has tfo activated, the backend should be configured with at least 'conn-failure', "+
 				"'empty-response' and 'response-timeout' or we wouldn't be able to retry the connection on failure.")
 		}
 		if s.Weight == 0 {
-			complain(c, diag.Diag, s, where(s)+"configured with weight of 0 will never be selected by load balancing algorithms")
+			complain(c, diag.Diag, s, Where(s)+"configured with weight of 0 will never be selected by load balancing algorithms")
 		}
 	}
 }
 
-// where starts the messages about a server.
-func where(s *core.Server) string {
+// Where starts the messages about a server.
+func Where(s *core.Server) string {
 	return fmt.Sprintf("[%s:%d] : 'server %s/%s' : ", s.Pos.File, s.Pos.Line, s.Proxy.Name, s.Name)
 }
 
@@ -56,7 +56,8 @@ func complain(c *registry.Compiler, severity diag.Severity, s *core.Server, mess
 }
 
 // Duplicates refuses servers of the same name. Unlike the rest of [Verify] it can
-// be told even where lines are wrong.
+// be told even where lines are wrong. Configurations with old directives come from
+// a time when names could be shared: there the later server gets another name.
 func Duplicates(c *registry.Compiler, p *core.Proxy) {
 	seen := map[string]*core.Server{}
 	for _, s := range p.Servers {
@@ -65,8 +66,24 @@ func Duplicates(c *registry.Compiler, p *core.Proxy) {
 			seen[s.Name] = s
 			continue
 		}
-		c.Diags.Parsing(diag.Alert, s.Pos, "", "%s '%s', another server named '%s' was already defined at line %d, please use distinct names.",
-			p, p.Name, s.Name, first.Pos.Line)
+		const same = "%s '%s', another server named '%s' was already defined at line %d, please use distinct names."
+		if !c.Upgraded {
+			c.Diags.Parsing(diag.Alert, s.Pos, "", same, p, p.Name, s.Name, first.Pos.Line)
+			continue
+		}
+		old := s.Name
+		s.Name = freeName(p, old)
+		seen[s.Name] = s
+		c.Diags.Parsing(diag.Warning, s.Pos, "", same+"\ngohap calls this server '%s'.", p, p.Name, old, first.Pos.Line, s.Name)
+	}
+}
+
+// freeName is name with a number behind it, so that no server of the proxy has it.
+func freeName(p *core.Proxy, name string) string {
+	for n := 2; ; n++ {
+		if free := fmt.Sprintf("%s-%d", name, n); find(p, free) == nil {
+			return free
+		}
 	}
 }
 
@@ -88,7 +105,7 @@ func track(c *registry.Compiler, s *core.Server) {
 		return
 	}
 	fail := func(format string, args ...any) {
-		complain(c, diag.Alert, s, where(s)+fmt.Sprintf(format, args...))
+		complain(c, diag.Alert, s, Where(s)+fmt.Sprintf(format, args...))
 	}
 	if s.Check {
 		fail("unable to enable checks and tracking at the same time!")
@@ -126,7 +143,7 @@ func track(c *registry.Compiler, s *core.Server) {
 	case !end.Check && !end.Agent.Check:
 		fail("unable to use %s/%s for tracking as it does not have any check nor agent enabled.", t.Proxy.Name, t.Name)
 	default:
-		s.Tracked = t
+		s.Tracked, t.Pinned = t, true
 	}
 }
 
