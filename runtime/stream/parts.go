@@ -1,7 +1,6 @@
 package stream
 
 import (
-	"gohap/runtime/conn"
 	"gohap/runtime/http"
 	"gohap/runtime/http1"
 )
@@ -70,28 +69,4 @@ func (b *body) writeParts(head, tail []byte) fault {
 	clear(b.parts)
 	b.vec, b.parts = all[:0], b.parts[:0]
 	return fault{dstSide, err}
-}
-
-// fullReads is after how many reads in a row that fill the buffer a body gets a large
-// one, as long as its destination keeps up.
-const fullReads = 2
-
-// widen chooses the buffer for the next read by how the last ones went.
-func (b *body) widen() {
-	switch wide := b.spare.pool == conn.Wide; {
-	case !b.gathers() || b.spare.len() > 0:
-	case b.dst.socket().Stalled() || wide && b.got < b.pool.Size():
-		b.streak = 0
-		if wide {
-			b.spare.release()
-			b.spare.pool = b.pool
-		}
-	case b.got < b.pool.Size()/2:
-		b.streak = 0
-	case !wide:
-		if b.streak++; b.streak >= fullReads {
-			b.spare.release()
-			b.spare.pool = conn.Wide
-		}
-	}
 }

@@ -43,7 +43,7 @@ func TestDescribe(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"timeout clent": "There is no keyword 'timeout clent'; did you mean 'timeout client' maybe ?\n",
-		"lua-load":      "'lua-load' is a HAProxy keyword that gohap does not support yet.\n",
+		"ssl-provider":  "'ssl-provider' is a HAProxy keyword that gohap does not support yet.\n",
 	} {
 		var out bytes.Buffer
 		if known, err := Describe(&out, name); err != nil || known || out.String() != want {

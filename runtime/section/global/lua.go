@@ -61,24 +61,24 @@ func init() {
 			func(s *core.ScriptSettings) *time.Duration { return &s.Service }),
 		luaTime("task-timeout", "How long a Lua task may compute.",
 			func(s *core.ScriptSettings) *time.Duration { return &s.Task }),
-		luaTime("burst-timeout", "How long a Lua script may compute without giving way.",
-			func(s *core.ScriptSettings) *time.Duration { return &s.Burst }),
-		luaChoice("bool-sample-conversion", "Whether Lua scripts see booleans of samples as such, or as numbers like before HAProxy 3.1.",
+		unlisted(luaTime("burst-timeout", "How long a Lua script may compute without giving way.",
+			func(s *core.ScriptSettings) *time.Duration { return &s.Burst })),
+		unlisted(luaChoice("bool-sample-conversion", "Whether Lua scripts see booleans of samples as such, or as numbers like before HAProxy 3.1.",
 			map[string]func(*core.ScriptSettings){
 				"normal":      func(s *core.ScriptSettings) { s.Bools = true },
 				"pre-3.1-bug": func(s *core.ScriptSettings) { s.Bools = false },
-			}),
-		luaChoice("log.loggers", "Whether what Lua scripts log goes where \"log\" lines point.",
+			})),
+		unlisted(luaChoice("log.loggers", "Whether what Lua scripts log goes where \"log\" lines point.",
 			map[string]func(*core.ScriptSettings){
 				"on":  func(s *core.ScriptSettings) { s.NoLoggers = false },
 				"off": func(s *core.ScriptSettings) { s.NoLoggers = true },
-			}),
-		luaChoice("log.stderr", "Whether what Lua scripts log goes to standard error; auto: where no \"log\" line takes it.",
+			})),
+		unlisted(luaChoice("log.stderr", "Whether what Lua scripts log goes to standard error; auto: where no \"log\" line takes it.",
 			map[string]func(*core.ScriptSettings){
 				"on":   func(s *core.ScriptSettings) { s.NoStderr, s.StderrAuto = false, false },
 				"auto": func(s *core.ScriptSettings) { s.NoStderr, s.StderrAuto = false, true },
 				"off":  func(s *core.ScriptSettings) { s.NoStderr, s.StderrAuto = true, false },
-			}),
+			})),
 	)
 }
 

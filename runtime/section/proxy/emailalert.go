@@ -19,7 +19,7 @@ func init() {
 				Name: "email-alert level", Manual: "4.2", Usage: "<level>", Doc: "How important an alert must be to be sent.",
 				OK: []string{"email-alert level info"}, Bad: []string{"email-alert level", "email-alert level foo"},
 			},
-			In: registry.Proxies, Compile: compileEmailLevel,
+			In: registry.Proxies, Dump: "-", Compile: compileEmailLevel,
 		},
 		&registry.Directive{
 			Keyword: registry.Keyword{
@@ -43,7 +43,7 @@ func email(name, usage, doc, ok string, bad []string, field func(*core.EmailAler
 	name = "email-alert " + name
 	return &registry.Directive{
 		Keyword: registry.Keyword{Name: name, Manual: "4.2", Usage: usage, Doc: doc, OK: []string{name + " " + ok}, Bad: bad},
-		In:      registry.Proxies,
+		In:      registry.Proxies, Dump: "-",
 		Compile: func(c *registry.Compiler, st *ast.Statement) {
 			*field(emailAlert(c)) = word(st, 2).Text
 		},
