@@ -33,6 +33,7 @@ func (e *Engine) DialInner(fe, be *core.Proxy, shard int) core.Inner {
 		st.finish()
 		return nil
 	}
+	st.server.c.Keep() // for the tasks that read and write
 	return &inner{st, st.server.c}
 }
 
