@@ -2,6 +2,7 @@ package conn
 
 import (
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
@@ -83,10 +84,14 @@ func (l *loop) flush(ending *loopDescriptor) {
 		s := &o.list[i]
 		d := s.d
 		d.queued = false
-		if d == ending || d.refs.Load()&closing != 0 && d.gone.Load()&abortive == 0 {
+		last := d.refs.Load()&closing != 0 && d.gone.Load()&abortive == 0
+		if last || d == ending {
 			s.flags |= msgMore
 		}
-		d.sendAll(p[:s.n], s.flags)
+		if d.sendAll(p[:s.n], s.flags) && last {
+			// To close it with bytes unread would throw away what is held back.
+			shutdown(d.fd, unix.SHUT_WR)
+		}
 		p = p[s.n:]
 		d.drop()
 		l.bury(d)
@@ -95,8 +100,9 @@ func (l *loop) flush(ending *loopDescriptor) {
 	o.list, o.bytes = o.list[:0], o.bytes[:0]
 }
 
-// sendAll sends p, and leaves what the kernel does not take at once.
-func (d *loopDescriptor) sendAll(p []byte, flags int) {
+// sendAll sends p, and leaves what the kernel does not take at once. It tells whether it
+// has taken all.
+func (d *loopDescriptor) sendAll(p []byte, flags int) bool {
 	for len(p) > 0 {
 		n, e := send(d.fd, p, flags)
 		switch {
@@ -105,9 +111,10 @@ func (d *loopDescriptor) sendAll(p []byte, flags int) {
 		case e == syscall.EINTR:
 		default:
 			d.owe(p, e)
-			return
+			return false
 		}
 	}
+	return true
 }
 
 // owed is what the kernel did not take at the end of a turn, or why it never will.
@@ -215,8 +222,24 @@ func (d *loopDescriptor) linger(p []byte) {
 	}
 	f := os.NewFile(uintptr(d.fd), "")
 	f.SetWriteDeadline(time.Now().Add(wait))
-	go func() {
+	lingering.Go(func() {
 		f.Write(p)
 		f.Close()
-	}()
+	})
+}
+
+// lingering are the closed connections that wait for their peers.
+var lingering sync.WaitGroup
+
+// Settle waits until the system has what was written on connections that are closed by
+// now: a process that ends calls it, in no task.
+func Settle() {
+	if all := loops.all.Load(); all != nil {
+		for _, l := range *all {
+			done := make(chan struct{})
+			l.post(&waiter{loop: l, job: call(func() { close(done) })})
+			<-done
+		}
+	}
+	lingering.Wait()
 }

@@ -214,3 +214,20 @@ func TestLateFailure(t *testing.T) {
 		}
 	})
 }
+
+// TestLastWordsUnread: that the peer has sent what nobody reads does not cost it what was
+// written before the close.
+func TestLastWordsUnread(t *testing.T) {
+	var peer *net.TCPConn
+	dialOnLoop(t, func(c *Conn, p *net.TCPConn) {
+		p.Write([]byte("unread"))
+		c.WaitReadable()
+		c.Write([]byte("farewell"))
+		c.Close()
+		peer = p
+	})
+	Settle()
+	if got, _ := io.ReadAll(peer); string(got) != "farewell" {
+		t.Errorf("%q", got)
+	}
+}

@@ -14,6 +14,10 @@ import (
 
 func closeFD(fd int) { syscall.RawSyscall(syscall.SYS_CLOSE, uintptr(fd), 0, 0) }
 
+func shutdown(fd, how int) {
+	syscall.RawSyscall(syscall.SYS_SHUTDOWN, uintptr(fd), uintptr(how), 0)
+}
+
 func epollCtl(epoll, op, fd int, e *unix.EpollEvent) error {
 	_, _, errno := syscall.RawSyscall6(syscall.SYS_EPOLL_CTL, uintptr(epoll), uintptr(op), uintptr(fd),
 		uintptr(unsafe.Pointer(e)), 0, 0)

@@ -102,9 +102,10 @@ const idleGrace = 300 * time.Millisecond
 // Kill ends every session at once.
 func (e *Engine) Kill() { e.sessions.kill() }
 
-// Wait blocks until there is no session.
+// Wait blocks until there is no session, and the system has all that they wrote.
 func (e *Engine) Wait() {
 	for e.sessions.n.Load() > 0 {
 		e.sessions.empty.Wait(0)
 	}
+	conn.Settle()
 }
