@@ -36,9 +36,10 @@ func configuration(w *bufio.Writer) {
 	lines(w, listOptions())
 }
 
+// lines lists words in order, those that begin several directives once.
 func lines(w *bufio.Writer, list []string) {
 	slices.Sort(list)
-	for _, line := range list {
+	for _, line := range slices.Compact(list) {
 		w.WriteString("\t" + line + "\n")
 	}
 }
