@@ -88,6 +88,9 @@ func (d *loopDescriptor) hear(l *loop, events uint32) {
 	if events&(broken|unix.EPOLLRDHUP|unix.EPOLLIN) != 0 {
 		d.c.r.edge(l)
 	}
+	if o := d.owed.Load(); o != nil && events&unix.EPOLLOUT != 0 {
+		d.pay(o)
+	}
 	// Where the other tasks of the loop know that there is room, they need not hear
 	// of it with each event.
 	if w := &d.c.w; events&(broken|unix.EPOLLOUT) != 0 && !(d.isServed() && w.more && events&broken == 0) {

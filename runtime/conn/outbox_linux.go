@@ -117,6 +117,17 @@ func (d *loopDescriptor) sendAll(p []byte, flags int) bool {
 	return true
 }
 
+// pay sends what is owed, now that the kernel has room. The loop calls it: the task that
+// has written it may wait for something else.
+func (d *loopDescriptor) pay(o *owed) {
+	if o.err != nil || !d.hold() {
+		return
+	}
+	d.owed.Store(nil)
+	d.sendAll(o.bytes, 0) // which may owe the rest
+	d.drop()
+}
+
 // owed is what the kernel did not take at the end of a turn, or why it never will.
 type owed struct {
 	bytes []byte
@@ -156,15 +167,14 @@ func (c *Conn) settle(ending bool) error {
 		return nil
 	}
 	if o.err == nil {
+		d.owed.Store(nil) // it is this task's from here on
 		h := &c.w
 		h.buf, h.n = o.bytes, 0
 		err := h.do(stepWrite)
 		h.buf = nil
-		if err == nil {
-			d.owed.Store(nil)
-			return nil
+		if err != nil {
+			d.owed.Store(&owed{err: err})
 		}
-		d.owed.Store(&owed{err: err})
 		return err
 	}
 	return o.err

@@ -159,6 +159,31 @@ func TestSlowPeer(t *testing.T) {
 	})
 }
 
+// TestSlowPeerServed: what the system has no room for goes out when it has, whatever the
+// task does meanwhile.
+func TestSlowPeerServed(t *testing.T) {
+	dialOnLoop(t, func(c *Conn, p *net.TCPConn) {
+		total := fill(t, c)
+		got := make(chan int, 1)
+		go func() {
+			p.SetReadDeadline(time.Now().Add(10 * time.Second))
+			n, _ := io.ReadFull(p, make([]byte, total))
+			p.Write([]byte("thanks"))
+			got <- n
+		}()
+		b := make([]byte, 10)
+		if n, err := c.Read(b); err != nil || string(b[:n]) != "thanks" {
+			t.Error(string(b[:n]), err)
+		}
+		if n := <-got; n != total {
+			t.Errorf("the peer got %d of %d", n, total)
+		}
+		if n, err := c.Write([]byte("more")); n != 4 || err != nil {
+			t.Error(n, err)
+		}
+	})
+}
+
 // TestCloseBeforeTaken: a close does not lose what the system had no room for.
 func TestCloseBeforeTaken(t *testing.T) {
 	needLoops(t)
