@@ -12,6 +12,7 @@ import (
 	_ "gohap/runtime/section/logforward"
 	_ "gohap/runtime/section/mailers"
 	_ "gohap/runtime/section/peers"
+	_ "gohap/runtime/section/program"
 	_ "gohap/runtime/section/proxy"
 	_ "gohap/runtime/section/server"
 	_ "gohap/runtime/section/userlist"

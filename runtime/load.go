@@ -26,6 +26,8 @@ type Options struct {
 	LocalPeer string
 	// Successor says that the process takes another's place: -sf and -st.
 	Successor bool
+	// Master says that the process is a master's: -W.
+	Master bool
 	// Say prints a message about running traffic on stderr, as HAProxy does for
 	// servers that change state. nil prints nothing.
 	Say func(diag.Severity, string)
@@ -47,7 +49,7 @@ func Load(o *Options, d *diag.List) *Instance {
 	files, found := parser.Parse(o.Files, env, parser.Options{Features: o.Features, LocalPeer: o.LocalPeer})
 	c := &registry.Compiler{Diags: found, Graph: core.NewGraph(), Env: env.Lookup}
 	c.Graph.Files = o.Files
-	c.Graph.Global.IgnoreUnresolved = o.NoResolve
+	c.Graph.Global.IgnoreUnresolved, c.Graph.Global.MasterWorker = o.NoResolve, o.Master
 	c.Graph.Global.LocalPeer, c.Graph.Global.LocalPeerFixed = o.LocalPeer, o.LocalPeer != ""
 	for _, f := range files {
 		if err := c.BeginFile(f.Name); err != nil {
@@ -57,6 +59,9 @@ func Load(o *Options, d *diag.List) *Instance {
 			section.Compile(c, s)
 		}
 		c.EndFile()
+	}
+	if g := c.Global(); len(g.Programs) > 0 {
+		g.Environ = env.Environ()
 	}
 	resolvers.Default(c)
 	i := &Instance{options: o, graph: c.Graph}

@@ -20,11 +20,15 @@ import (
 )
 
 // asProgram makes the test binary be the program, with an engine that is small
-// enough to show what the process around it does.
+// enough to show what the process around it does, or with "whole" the real one.
 const asProgram = "GOHAP_TEST_PROGRAM"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
+	switch os.Getenv(asProgram) {
+	case "":
+	case "whole":
+		os.Exit(run(os.Args, load))
+	default:
 		os.Exit(run(os.Args, loadSmall))
 	}
 	os.Exit(m.Run())

@@ -49,7 +49,8 @@ func explain(c *cli.Context) error {
 	list := &diag.List{}
 	files := c.StringSlice("f")
 	i := runtime.Load(&runtime.Options{
-		Files: files, Features: parserFeatures(), ReleaseDate: versionDate, Program: "haproxy", NoResolve: true,
+		Master: true,
+		Files:  files, Features: parserFeatures(), ReleaseDate: versionDate, Program: "haproxy", NoResolve: true,
 	}, list)
 	if i == nil {
 		(&diag.Text{W: c.App.ErrWriter, PID: os.Getpid()}).WriteList(list)

@@ -20,6 +20,7 @@ func load(o *options, files []string, say func(diag.Severity, string), list *dia
 		NoEpoll:     o.noEpoll,
 		MaxPerProxy: o.maxPerProxy,
 		LocalPeer:   o.localPeer,
+		Master:      o.master,
 		Successor:   len(o.oldPIDs) > 0,
 	}, list)
 	if i == nil {

@@ -22,6 +22,9 @@ func run(argv []string, load loader) int {
 	o, end, err := parseArgs(argv)
 	p.opts = o
 	p.say = newConsole(os.Stderr, p)
+	if role.Kind == programRole {
+		return p.become(role.Program)
+	}
 	if err != nil {
 		p.say.alert("%s", err)
 		if wrong, ok := err.(*argError); !ok || !wrong.usage {

@@ -151,16 +151,17 @@ func (m *master) startWorker(told, reloading bool) bool {
 		return false
 	}
 	defer unix.Close(ends[1])
-	argv := m.p.opts.argv
+	argv, end := m.p.opts.argv, func() {}
 	if reloading {
 		argv = m.takeover()
 		if c := m.current(); c != nil && c.fd >= 0 {
-			defer keep(c.fd)()
+			end = keep(c.fd)
 		}
 	}
 	os.Setenv(processesVariable, encodeChildren(m.list))
 	pid, ready, err := m.p.spawn(role{Kind: workerRole, Told: told, Pair: ends[1], Detached: m.p.role.Kind == daemonRole}, argv, false)
 	os.Unsetenv(processesVariable)
+	end()
 	if err != nil {
 		unix.Close(ends[0])
 		m.p.say.mainAlert("Cannot fork.")
@@ -179,7 +180,8 @@ func (m *master) startWorker(told, reloading bool) bool {
 		m.code = max(exitCode(status), 1)
 		return false
 	}
-	m.list = append([]*child{{kind: 'w', pid: pid, fd: ends[0], started: time.Now(), version: version}}, m.list...)
+	worker := &child{kind: 'w', pid: pid, fd: ends[0], started: time.Now(), version: version}
+	m.list = append(append([]*child{worker}, m.startPrograms(reloading)...), m.list...)
 	m.p.say.notice("New worker (%d) forked", pid)
 	m.p.say.notice("Loading success.")
 	return true

@@ -123,22 +123,28 @@ func (m *master) showProc(w io.Writer) {
 	row := func(cells ...any) { fmt.Fprintf(&b, "%-15v %-15v %-15v %-15v %-15v\n", cells...) }
 	row("#<PID>", "<type>", "<reloads>", "<uptime>", "<version>")
 	row(m.self.pid, "master", fmt.Sprintf("%d [failed: %d]", m.self.reloads, m.self.failed), uptime(m.self.started), version)
-	list := func(title string, always, old bool) {
+	list := func(title string, kind byte, always, old bool) {
 		for _, c := range m.list {
-			if c.kind == 'w' && c.old() == old {
+			if c.kind == kind && c.old() == old {
 				if title != "" {
 					b.WriteString(title + "\n")
 				}
 				title = ""
-				row(c.pid, "worker", c.reloads, uptime(c.started), c.version)
+				if kind == 'p' {
+					row(c.pid, c.id, c.reloads, uptime(c.started), "-")
+				} else {
+					row(c.pid, "worker", c.reloads, uptime(c.started), c.version)
+				}
 			}
 		}
 		if title != "" && always {
 			b.WriteString(title + "\n")
 		}
 	}
-	list("# workers", true, false)
-	list("# old workers", false, true)
-	b.WriteString("# programs\n\n")
+	list("# workers", 'w', true, false)
+	list("# old workers", 'w', false, true)
+	list("# programs", 'p', true, false)
+	list("# old programs", 'p', false, true)
+	b.WriteString("\n")
 	io.WriteString(w, b.String())
 }

@@ -13,14 +13,14 @@ import (
 )
 
 // loop acts on signals, and on what clients of the master CLI ask, until no
-// worker is left. It returns the exit status.
+// worker or program is left. It returns the exit status.
 func (m *master) loop() int {
 	pending := m.memory.Pending
 	m.memory.Pending = nil
 	for _, s := range pending {
 		m.signal(s)
 	}
-	for m.reap(); m.workers() > 0; m.reap() {
+	for m.reap(); m.children() > 0; m.reap() {
 		select {
 		case s := <-m.signals:
 			m.signal(s.(syscall.Signal))
@@ -32,10 +32,11 @@ func (m *master) loop() int {
 	return m.code
 }
 
-func (m *master) workers() int {
+// children counts the workers and programs.
+func (m *master) children() int {
 	n := 0
 	for _, c := range m.list {
-		if c.kind == 'w' {
+		if c.kind != 'm' {
 			n++
 		}
 	}
@@ -60,10 +61,10 @@ func (m *master) signal(s syscall.Signal) {
 	}
 }
 
-// broadcast sends a signal to all workers.
+// broadcast sends a signal to all workers and programs.
 func (m *master) broadcast(s syscall.Signal) {
 	for _, c := range m.list {
-		if c.kind == 'w' {
+		if c.kind != 'm' {
 			syscall.Kill(c.pid, s)
 		}
 	}
@@ -120,7 +121,7 @@ func (m *master) execute(start bool) {
 	m.p.say.warning("Failed to reexecute the master process [%d]: %s", os.Getpid(), reason(err))
 }
 
-// reap takes note of workers that have ended.
+// reap takes note of workers and programs that have ended.
 func (m *master) reap() {
 	for {
 		var status unix.WaitStatus
@@ -160,15 +161,19 @@ func (m *master) ended(pid, code int) {
 	if code > 128 {
 		how = signalName(syscall.Signal(code - 128))
 	}
+	what := "worker"
+	if c.kind == 'p' {
+		what = "program '" + c.id + "'"
+	}
 	if c.old() {
-		m.p.say.warning("Former worker (%d) exited with code %d (%s)", pid, code, how)
+		m.p.say.warning("Former %s (%d) exited with code %d (%s)", what, pid, code, how)
 		return
 	}
 	say := m.p.say.warning
-	if code > 128 {
+	if code > 128 || c.kind == 'p' {
 		say = m.p.say.alert
 	}
-	say("Current worker (%d) exited with code %d (%s)", pid, code, how)
+	say("Current %s (%d) exited with code %d (%s)", what, pid, code, how)
 	clean := code == 0 || code == 128+int(syscall.SIGTERM) || code == 128+int(syscall.SIGINT)
 	if code != 128+int(syscall.SIGTERM) && m.code == 0 {
 		m.code = code

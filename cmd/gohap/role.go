@@ -3,7 +3,10 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"strconv"
+
+	"gohap/runtime/core"
 )
 
 // roleVariable carries a role to a process that this program starts as its own.
@@ -12,8 +15,9 @@ const roleVariable = "GOHAP_ROLE"
 
 // The kinds of role that a process may be started in.
 const (
-	workerRole = "worker" // started by a master
-	daemonRole = "daemon" // started to run in the background
+	workerRole  = "worker"  // started by a master
+	daemonRole  = "daemon"  // started to run in the background
+	programRole = "program" // started by a master to become a section's program
 )
 
 // role is what the parent wants of a process. The zero value is that of a
@@ -30,6 +34,8 @@ type role struct {
 	Detached bool
 	// Parent is the parent's pid.
 	Parent int
+	// Program is what to become.
+	Program *core.Program `json:",omitempty"`
 }
 
 // takeRole reads the role and removes it, so that no child inherits it.
@@ -45,16 +51,20 @@ func takeRole() (r role) {
 	return r
 }
 
-// environ is the environment for a process in that role.
-func (r role) environ() []string {
+// environ adds the role to the environment of a process.
+func (r role) environ(env []string) []string {
 	text, _ := json.Marshal(r)
-	return append(os.Environ(), roleVariable+"="+string(text))
+	return append(slices.Clip(env), roleVariable+"="+string(text))
 }
 
 // report is what a process writes to the Ready pipe when it serves.
 type report struct {
 	NoExitOnFailure bool
 	MaxReloads      int
+	// Programs are what the master is to run, with the environment that the
+	// configuration has made.
+	Programs []*core.Program `json:",omitempty"`
+	Environ  []string        `json:",omitempty"`
 }
 
 // ready tells the parent that everything listens.

@@ -16,6 +16,7 @@ func (p *process) serve(files []string, e engine) int {
 	code := 0
 	if p.role.Kind == workerRole {
 		os.Setenv("HAPROXY_MWORKER", "1")
+		p.opts.master = true // if not by the command line, by the configuration
 	}
 	if e == nil {
 		if e, code = p.compile(files, !p.role.Told); e == nil {
@@ -34,11 +35,23 @@ func (p *process) serve(files []string, e engine) int {
 	if p.role.Kind == workerRole {
 		go p.serveMaster(e, stopped)
 	}
-	p.role.ready(report{NoExitOnFailure: g.NoExitOnFailure, MaxReloads: g.MaxReloads})
+	p.role.ready(p.report(g))
 	if p.role.Kind == daemonRole || p.role.Detached {
 		leaveTerminal()
 	}
 	return p.attend(e, signals, stopped)
+}
+
+// report is what there is to tell whoever started this process.
+func (p *process) report(g *core.Global) report {
+	r := report{NoExitOnFailure: g.NoExitOnFailure, MaxReloads: g.MaxReloads}
+	if p.role.Kind == workerRole && len(g.Programs) > 0 {
+		r.Programs, r.Environ = g.Programs, g.Environ
+		if addrs := os.Getenv("HAPROXY_CLI"); addrs != "" {
+			r.Environ = append(r.Environ, "HAPROXY_CLI="+addrs)
+		}
+	}
+	return r
 }
 
 // tell puts into the environment what configurations and programs started later

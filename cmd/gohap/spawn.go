@@ -21,7 +21,7 @@ func (p *process) spawn(r role, argv []string, detached bool) (pid int, ready *o
 	r.Ready = int(write.Fd())
 	attr := &syscall.ProcAttr{
 		Dir:   p.dir,
-		Env:   r.environ(),
+		Env:   r.environ(os.Environ()),
 		Files: []uintptr{0, 1, 2},
 		Sys:   &syscall.SysProcAttr{Setsid: detached},
 	}

@@ -47,6 +47,11 @@ type Global struct {
 	FDHardLimit        int
 	NoReusePort        bool
 	Quiet, ZeroWarning bool
+	// Programs are the program sections (3.7), in the order of the configuration.
+	Programs []*Program
+	// Environ is the environment that the configuration has left, for them; nil
+	// without any.
+	Environ []string
 	// NoMemoryTrimming keeps what traffic has left behind when it pauses.
 	NoMemoryTrimming bool
 	// Experimental allows keywords whose behaviour may change.

@@ -51,6 +51,8 @@ type Compiler struct {
 	FCGI *core.FCGIApp
 	// CrtStore is the section of certificates; nil outside crt-store sections.
 	CrtStore *certs.Catalog
+	// Program is the section's program; nil outside program sections.
+	Program *core.Program
 	// Cache is what the lines of a cache section set; nil elsewhere.
 	Cache *cache.Config
 	// Section is the kind of the current section.

@@ -113,6 +113,11 @@ func inPeers(e example) example {
 	return finish(e)
 }
 
+func inProgram(e example) example {
+	e.config = "global\n    master-worker\nprogram p\n    command true\n    " + e.line + "\ndefaults\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n"
+	return finish(e)
+}
+
 func inMailers(e example) example {
 	e.config = "mailers mymailers\n    mailer smtp1 127.0.0.1:25\n    " + e.line + "\n" +
 		"defaults\n    mode http\n    timeout client 5s\nfrontend f\n    bind 127.0.0.1:8080\n" +
@@ -217,6 +222,12 @@ func examples() []example {
 			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
 				for _, line := range lines {
 					all = append(all, inLogForward(example{keyword: d.Name, line: line, good: good}))
+				}
+			}
+		case d.In&registry.Program != 0:
+			for good, lines := range map[bool][]string{true: d.OK, false: d.Bad} {
+				for _, line := range lines {
+					all = append(all, inProgram(example{keyword: d.Name, line: line, good: good}))
 				}
 			}
 		case d.In&registry.Mailers != 0:

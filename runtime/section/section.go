@@ -54,7 +54,7 @@ func init() {
 		"cache":       {registry.Cache, beginCache, endCache},
 		"http-errors": {registry.HTTPErrors, beginHTTPErrors, nil},
 		"ring":        {registry.Ring, beginRing, endRing},
-		"program":     {registry.Program, beginUnsupported, nil},
+		"program":     {registry.Program, beginProgram, endProgram},
 		"fcgi-app":    {registry.FCGIApp, beginFCGI, endFCGI},
 		"log-forward": {registry.LogForward, beginLogForward, nil},
 		"crt-store":   {registry.CrtStore, beginCrtStore, nil},

@@ -41,12 +41,14 @@ func unknown(c *registry.Compiler, st *ast.Statement, elsewhere *registry.Direct
 		c.Alert(first, "unknown keyword '%s' in log-forward section.", first.Text)
 	case c.Section == registry.Resolvers:
 		c.Alert(first, "unknown keyword '%s' in 'resolvers' section", first.Text)
-	case c.Section == registry.FCGIApp && first.Text == "option" && second.Text != "":
+	case c.Section&(registry.FCGIApp|registry.Program) != 0 && first.Text == "option" && second.Text != "":
 		c.Alert(second, "unknown option '%s'.", second.Text)
-	case c.Section == registry.FCGIApp && first.Text == "option":
+	case c.Section&(registry.FCGIApp|registry.Program) != 0 && first.Text == "option":
 		c.AlertTight(first, "'option' expects an option name.")
 	case c.Section == registry.FCGIApp:
 		c.AlertTight(first, "unknown keyword '%s' in 'fcgi-app' section", first.Text)
+	case c.Section == registry.Program:
+		c.Alert(first, "unknown keyword '%s' in 'program' section", first.Text)
 	case c.Section == registry.Ring && first.Text == "backing-file":
 		c.Alert(first, "'backing-file' is a HAProxy keyword that gohap does not support yet.")
 	case c.Section == registry.Ring:
