@@ -142,7 +142,8 @@ func (s *Server) enterMaint(next Admin, why string) {
 }
 
 // leaveMaint ends the last condition of maintenance. The server is taken for
-// healthy, but the first failing check takes it down again; a tracking server
+// healthy unless it is to begin otherwise, but the first failing check takes it
+// down again; a tracking server
 // takes the state of the one it tracks.
 func (s *Server) leaveMaint(next Admin) {
 	prev := s.admin
@@ -150,7 +151,7 @@ func (s *Server) leaveMaint(next Admin) {
 	s.state, s.changed = Running, time.Now()
 	if r := s.root(); r != s {
 		s.state = r.state
-	} else if s.agent != nil && s.agent.enabled && s.agent.health == 0 {
+	} else if s.check.startsDown() || s.agent != nil && s.agent.enabled && s.agent.health == 0 {
 		s.state = Stopped
 	} else if s.config.SlowStart > 0 {
 		s.state = Starting

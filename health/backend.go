@@ -36,6 +36,9 @@ func (b *Backend) Server(c ServerConfig, h Hooks) *Server {
 	if c.Check != nil {
 		s.check = newChecker(s, c.Check.Pace.defaults(2, 3))
 		s.check.timeout = c.Check.Timeout
+		if s.check.begin(c.Check.Init); !s.check.up() {
+			s.state = Stopped
+		}
 	}
 	if c.Agent != nil {
 		s.agent = newChecker(s, c.Agent.Pace.defaults(1, 1))

@@ -11,6 +11,7 @@ type checker struct {
 
 	// health counts from 0 (down) to top (up): below Rise the server is down.
 	health  int
+	start   int  // where health begins
 	enabled bool // not stopped by the administrator
 	running bool
 	last    Result
@@ -22,7 +23,7 @@ type checker struct {
 
 func newChecker(s *Server, p Pace) *checker {
 	return &checker{
-		server: s, pace: p, health: p.Rise, enabled: true, index: -1,
+		server: s, pace: p, health: p.Rise, start: p.Rise, enabled: true, index: -1,
 		last: Result{Status: Init},
 	}
 }
@@ -52,6 +53,22 @@ func (c *checker) top() int { return c.pace.Rise + c.pace.Fall - 1 }
 
 // up says whether the checks take the server for healthy.
 func (c *checker) up() bool { return c.health >= c.pace.Rise }
+
+// begin gives the checker the state that its server is to begin in.
+func (c *checker) begin(i InitState) {
+	switch i {
+	case InitFullyUp:
+		c.start = c.top()
+	case InitDown:
+		c.start = c.pace.Rise - 1
+	case InitFullyDown:
+		c.start = 0
+	}
+	c.health = c.start
+}
+
+// startsDown says whether a server that begins is down until a check passes.
+func (c *checker) startsDown() bool { return c != nil && c.enabled && c.start < c.pace.Rise }
 
 // interval is the time from one check to the next in the present state.
 func (c *checker) interval() time.Duration {
@@ -88,11 +105,11 @@ func (s *Server) pauseChecks() {
 	}
 }
 
-// resumeChecks takes the server for healthy, until the first check says
-// otherwise.
+// resumeChecks takes the server for what it begins as, healthy unless the
+// configuration says otherwise, until checks have been made.
 func (s *Server) resumeChecks() {
 	if s.check != nil {
-		s.check.health = s.check.pace.Rise
+		s.check.health = s.check.start
 		if s.check.enabled {
 			s.backend.sched.hurry(s.check, s.check.pace.FastInter)
 		}

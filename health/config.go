@@ -105,9 +105,23 @@ type Pace struct {
 	Fall      int           // `fall`, 0 for 3 (1 for agents)
 }
 
+// InitState is the state in which a checked server begins, and begins anew when it
+// leaves maintenance.
+type InitState uint8
+
+// The values of `init-state`.
+const (
+	InitUp        InitState = iota // up, and the first check may take it down
+	InitFullyUp                    // up, as though all checks had passed
+	InitDown                       // down, and the first check may bring it up
+	InitFullyDown                  // down, as though all checks had failed
+)
+
 // Check is a server's health check.
 type Check struct {
 	Pace
+	// Init is `init-state`.
+	Init InitState
 	// Probe is what is done on the connection; nil for connecting only.
 	Probe Probe
 	// Target is where to, after `addr` and `port`.

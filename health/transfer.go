@@ -81,7 +81,7 @@ func (s *Server) Import(v Saved) {
 func (s *Server) resume(v Saved) {
 	s.state = v.State
 	if v.Admin&Maint != 0 && s.check != nil {
-		s.check.health = s.check.pace.Rise // in maintenance it means nothing
+		s.check.health = s.check.start // in maintenance it means nothing
 	}
 	switch {
 	case s.admin&Maint != 0:

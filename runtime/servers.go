@@ -63,6 +63,14 @@ func (i *Instance) serverConfig(p *core.Proxy, s *core.Server) health.ServerConf
 			Pace: pace, Probe: proxy.Probe(p, serverLoad(p, s)), Target: checkTarget(s, s.CheckAddr, s.CheckPort),
 			ConnectTimeout: p.Timeout.Connect, Timeout: p.Timeout.Check,
 		}
+		switch s.InitState {
+		case "fully-up":
+			c.Check.Init = health.InitFullyUp
+		case "down":
+			c.Check.Init = health.InitDown
+		case "fully-down":
+			c.Check.Init = health.InitFullyDown
+		}
 		if p.Check.Kind == "external-check" {
 			c.Check.Probe = externalCheck(p, s)
 		}

@@ -133,6 +133,7 @@ type ServerSettings struct {
 	CheckPort                   int
 	Inter, FastInter, DownInter time.Duration
 	Rise, Fall                  int
+	InitState                   string // "" for "up"
 	SlowStart                   time.Duration
 	Track                       string // "backend/server"
 	CheckSendProxy              bool

@@ -328,6 +328,10 @@ func TestExamples(t *testing.T) {
 
 // settled are lines that HAProxy and gohap judge differently, each for a reason.
 var settled = map[string]string{
+	"server s 127.0.0.1:80 init-state fully-up":   "new in 3.1",
+	"server s 127.0.0.1:80 init-state up":         "new in 3.1",
+	"server s 127.0.0.1:80 init-state down":       "new in 3.1",
+	"server s 127.0.0.1:80 init-state fully-down": "new in 3.1",
 	"size 1m": "a unit came with later releases",
 	"acl test ssl_bc_client_handshake_traffic_secret -m found": "new in 3.x",
 	"acl test ssl_bc_server_handshake_traffic_secret -m found": "new in 3.x",

@@ -125,7 +125,9 @@ func listOptions() (list []string) {
 func servers(w *bufio.Writer) {
 	var list []string
 	for _, o := range registry.ServerOptions.All() {
-		list = append(list, "server <name> <addr> "+o.Name+arity(o.Arity))
+		if registry.HAProxyHas('s', o.Name) {
+			list = append(list, "server <name> <addr> "+o.Name+arity(o.Arity))
+		}
 	}
 	lines(w, list)
 }

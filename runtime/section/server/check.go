@@ -54,6 +54,9 @@ func init() {
 			"'on-marked-down' expects 'shutdown-sessions' but got '%s'", func(s *core.ServerSettings) *string { return &s.OnMarkedDown }),
 		oneOf("on-marked-up", "What happens when the server comes up.", []string{"shutdown-backup-sessions"},
 			"'on-marked-up' expects 'shutdown-backup-sessions' but got '%s'", func(s *core.ServerSettings) *string { return &s.OnMarkedUp }),
+		oneOf("init-state", "The state in which a checked server begins, also when it leaves maintenance (since HAProxy 3.1).",
+			[]string{"fully-up", "up", "down", "fully-down"}, "'init-state' expects one of 'fully-up', 'up', 'down', or 'fully-down' but got '%s'",
+			func(s *core.ServerSettings) *string { return &s.InitState }),
 		option("slowstart", "How long a server that comes up takes to get its whole share.", 1,
 			[]string{"slowstart 30s", "slowstart 0"}, []string{"slowstart", "slowstart 5x"},
 			func(c *registry.Compiler, s *core.ServerSettings, w []ast.Word) {
