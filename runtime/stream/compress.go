@@ -21,16 +21,18 @@ func (st *stream) compression(has func(*core.Compression) bool) *core.Compressio
 	return nil
 }
 
-func hasAlgorithms(z *core.Compression) bool { return len(z.Algorithms) > 0 }
-func hasTypes(z *core.Compression) bool      { return len(z.Types) > 0 }
-func offloads(z *core.Compression) bool      { return z.Offload }
+func packsResponses(z *core.Compression) bool { return z.Direction != core.Requests }
+func hasAlgorithms(z *core.Compression) bool  { return len(z.Algorithms) > 0 }
+func hasTypes(z *core.Compression) bool       { return len(z.Types) > 0 }
+func hasLeast(z *core.Compression) bool       { return z.ResponseLeast > 0 }
+func offloads(z *core.Compression) bool       { return z.Offload }
 
 // chooseCompression looks, as the request goes to a server, for an algorithm that
 // the client understands. With "compression offload" the server is not told.
 func (st *stream) chooseCompression() {
 	st.packing = compress.None
 	z := st.compression(hasAlgorithms)
-	if z == nil || st.Req.Version < http.Version11 || compress.OldBrowser(st.Req.Value("user-agent")) {
+	if z == nil || st.compression(packsResponses) == nil || st.Req.Version < http.Version11 || compress.OldBrowser(st.Req.Value("user-agent")) {
 		return
 	}
 	next := 0
@@ -70,10 +72,7 @@ func (st *stream) announceCompression() {
 		// Strong validators are for the very bytes of the server's response.
 		r.SetValue(i, append(append(st.Scratch(len(r.At(i).Value) + 2)[:0], "W/"...), r.At(i).Value...))
 	}
-	if r.Framing == http.Length {
-		r.Del("content-length")
-		r.Add("transfer-encoding", chunked)
-	}
+	unmeasure(&r.Message)
 	r.Add("vary", acceptEncoding)
 	if st.Compression != compress.Identity {
 		r.Add("content-encoding", st.Compression.Token())
@@ -85,6 +84,14 @@ var (
 	acceptEncoding = []byte("Accept-Encoding")
 )
 
+// unmeasure has a head not tell the length of a body that will be another.
+func unmeasure(m *http.Message) {
+	if m.Framing == http.Length || m.Framing == http.Framed && m.Has("content-length") {
+		m.Del("content-length")
+		m.Add("transfer-encoding", chunked)
+	}
+}
+
 // compressible reports whether HAProxy's conditions for compression hold (4.2
 // "compression algo").
 func (st *stream) compressible() bool {
@@ -95,11 +102,14 @@ func (st *stream) compressible() bool {
 		return false
 	}
 	if !r.HasBody() || r.Version < http.Version11 || r.Framing == http.UntilClose ||
-		r.Framing == http.Length && r.ContentLength == 0 || r.Has("content-encoding") || forbidsTransform(r) {
+		r.Framing == http.Length && r.ContentLength == 0 || r.Has("content-encoding") || forbidsTransform(&r.Message) {
 		return false
 	}
 	kind := r.Value("content-type")
-	if len(kind) >= 9 && bytes.EqualFold(kind[:9], []byte("multipart")) {
+	if isMultipart(kind) {
+		return false
+	}
+	if z := st.compression(hasLeast); z != nil && r.ContentLength >= 0 && r.ContentLength < z.ResponseLeast {
 		return false
 	}
 	if z := st.compression(hasTypes); z != nil && !listed(z.Types, kind) {
@@ -114,9 +124,14 @@ func (st *stream) compressible() bool {
 	return false
 }
 
+// isMultipart reports whether a content type is one of several parts.
+func isMultipart(kind []byte) bool {
+	return len(kind) >= 9 && bytes.EqualFold(kind[:9], []byte("multipart"))
+}
+
 // forbidsTransform reports whether the cache-control header says that bodies must
 // stay as they are.
-func forbidsTransform(r *http.Response) bool {
+func forbidsTransform(r *http.Message) bool {
 	for v := r.Values("cache-control"); v.Next(); {
 		if bytes.EqualFold(v.Value(), []byte("no-transform")) {
 			return true

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"gohap/health"
+	"gohap/runtime/compress"
 	"gohap/runtime/conn"
 	"gohap/runtime/core"
 	"gohap/runtime/http"
@@ -94,6 +95,10 @@ func (st *stream) sendRequest() fault {
 	up.fromClient = true
 	up.splice = st.spliceMode(core.OptSpliceRequest)
 	up.keep = r.Framing != http.Chunked
+	if st.upPacking != compress.None {
+		up.packs = true
+		up.packer.Reset(st.upPacking)
+	}
 	if st.tracing {
 		up.trace = st
 	}

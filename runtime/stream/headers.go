@@ -16,6 +16,7 @@ func (st *stream) prepareRequest() {
 		st.Req.Add(fe.UniqueIDHeader, st.UniqueID())
 	}
 	st.chooseCompression()
+	st.compressRequest()
 }
 
 // pickForward chooses between the backend's and the frontend's setting: the

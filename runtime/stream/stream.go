@@ -67,8 +67,9 @@ type stream struct {
 	// persistent says that a cookie or use-server chose the server, balanced
 	// that the balancer did.
 	persistent, balanced bool
-	// packing is the compression that the client would understand.
-	packing compress.Algorithm
+	// packing is the compression that the client would understand, upPacking that
+	// of the request's body on its way to the server.
+	packing, upPacking compress.Algorithm
 	// requestSent says that the request's head went to a server, replied that
 	// bytes of a response went to the client.
 	requestSent, replied bool
@@ -210,7 +211,7 @@ func (st *stream) free() {
 	st.lastDate, st.firstDate = 0, 0
 	st.toStore = st.toStore[:0]
 	st.inBackend, st.persistent, st.balanced = false, false, false
-	st.packing = compress.None
+	st.packing, st.upPacking = compress.None, compress.None
 	st.requestSent, st.replied = false, false
 	st.closeClient, st.closeServer, st.noL7Retry = false, false, false
 	st.bodyTaken, st.unheard, st.met = false, false, false

@@ -16,11 +16,15 @@ func init() {
 	registry.Directives.Add(
 		&registry.Directive{
 			Keyword: registry.Keyword{
-				Name: "compression", Manual: "4.2", Usage: "{ algo <algorithm>... | type <mime type>... | offload }",
-				Doc: "Compresses responses for clients that understand it.",
+				Name: "compression", Manual: "4.2", Usage: "{ algo | algo-res <algorithm>... | algo-req <algorithm> | type | type-res | type-req <mime type>... | minsize-req | minsize-res <size> | direction { request | response | both } | offload }",
+				Doc: "Compresses responses for clients that understand it, and requests for servers that do (algo-req and what else has -req or -res, direction: since HAProxy 2.8).",
 				OK: []string{"compression algo gzip", "compression algo identity gzip deflate raw-deflate",
-					"compression type text/ application/json", "compression offload"},
-				Bad: []string{"compression", "compression nonsense", "compression algo", "compression algo brotli", "compression type"},
+					"compression type text/ application/json", "compression offload",
+					"compression algo-res gzip", "compression algo-req gzip", "compression type-res text/", "compression type-req text/ application/json",
+					"compression minsize-res 1k", "compression minsize-req 256", "compression direction both", "compression direction request", "compression direction response"},
+				Bad: []string{"compression", "compression nonsense", "compression algo", "compression algo brotli", "compression type",
+					"compression algo-req", "compression algo-req brotli", "compression algo-req gzip deflate", "compression type-req",
+					"compression minsize-req", "compression minsize-res x", "compression direction", "compression direction up"},
 			},
 			In: registry.Proxies, Compile: compileCompression,
 		},
@@ -45,7 +49,7 @@ func compileCompression(c *registry.Compiler, st *ast.Statement) {
 	}
 	z := p.Compression
 	switch what := word(st, 1); what.Text {
-	case "algo":
+	case "algo", "algo-res":
 		if len(st.Words) < 3 {
 			c.Alert(what, "%s'compression' expects <algorithm>.", twice(st))
 			return
@@ -59,14 +63,18 @@ func compileCompression(c *registry.Compiler, st *ast.Statement) {
 			// HAProxy prefers the last one.
 			z.Algorithms = slices.Insert(z.Algorithms, 0, a)
 		}
-	case "type":
-		if len(st.Words) < 3 {
-			c.Alert(what, "'compression' expects <type>.")
-			return
-		}
-		for i := 2; i < len(st.Words); i++ {
-			z.Types = append(z.Types, st.Words[i].Text)
-		}
+	case "algo-req":
+		compileRequestAlgorithm(c, st, z)
+	case "type", "type-res":
+		compileTypes(c, st, &z.Types)
+	case "type-req":
+		compileTypes(c, st, &z.RequestTypes)
+	case "minsize-req":
+		compileLeast(c, st, &z.RequestLeast)
+	case "minsize-res":
+		compileLeast(c, st, &z.ResponseLeast)
+	case "direction":
+		compileDirection(c, st, z)
 	case "offload":
 		if c.Section == registry.Defaults {
 			c.Warn(what, "'compression' : 'offload' ignored in 'defaults' section.")
