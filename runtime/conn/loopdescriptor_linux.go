@@ -15,9 +15,9 @@ type loopDescriptor struct {
 	tag    atomic.Uint32 // tells events for this from late ones for an earlier user of fd
 	refs   atomic.Int32  // operations under way; closing once closed
 	loop   atomic.Pointer[loop]
-	home   *loop // that its timers belong to
-	queued bool  // something of it is in the loop's outbox
-	dead   bool  // it has been discarded
+	home   *loop  // that its timers belong to
+	queued uint16 // how much of it is in the loop's outbox, in sends
+	dead   bool   // it has been discarded
 
 	gone atomic.Uint32 // WatchMode bits: what has happened for good; served, abortive
 	c    *Conn         // whose socket it is,

@@ -45,13 +45,13 @@ func (c *Conn) later(a, b, e []byte, flags int) bool {
 	if !ok || !d.isServed() || n == 0 || n > maxLater {
 		return false
 	}
-	if !h.more && h.edges.Load() == h.seen || h.stop.Load() != nil || d.gone.Load()&uint32(WatchReset) != 0 || d.owed.Load() != nil {
-		return false
-	}
 	l := d.loop.Load()
 	o := &l.out
 	if len(o.list) >= outboxSends || len(o.bytes)+n > outboxSize {
-		l.flush(nil)
+		l.flush(nil) // before the look at what is owed: it may become so here
+	}
+	if !h.more && h.edges.Load() == h.seen || h.stop.Load() != nil || d.gone.Load()&uint32(WatchReset) != 0 || d.owed.Load() != nil {
+		return false
 	}
 	if o.bytes == nil {
 		o.bytes = make([]byte, 0, outboxSize)
@@ -61,7 +61,7 @@ func (c *Conn) later(a, b, e []byte, flags int) bool {
 		o.list[k].flags = flags
 	} else if d.hold() {
 		o.list = append(o.list, outgoing{d, n, flags})
-		d.queued = true
+		d.queued++
 	} else {
 		return false
 	}
@@ -83,9 +83,9 @@ func (l *loop) flush(ending *loopDescriptor) {
 	for i := range o.list {
 		s := &o.list[i]
 		d := s.d
-		d.queued = false
-		last := d.refs.Load()&closing != 0 && d.gone.Load()&abortive == 0
-		if last || d == ending {
+		d.queued--
+		last := d.queued == 0 && d.refs.Load()&closing != 0 && d.gone.Load()&abortive == 0
+		if last || d.queued == 0 && d == ending {
 			s.flags |= msgMore
 		}
 		if d.sendAll(p[:s.n], s.flags) && last {
@@ -103,6 +103,12 @@ func (l *loop) flush(ending *loopDescriptor) {
 // sendAll sends p, and leaves what the kernel does not take at once. It tells whether it
 // has taken all.
 func (d *loopDescriptor) sendAll(p []byte, flags int) bool {
+	if o := d.owed.Load(); o != nil { // what was written before comes first
+		if o.err == nil {
+			d.owed.Store(&owed{bytes: append(o.bytes, p...)})
+		}
+		return false
+	}
 	for len(p) > 0 {
 		n, e := send(d.fd, p, flags)
 		switch {
@@ -155,7 +161,7 @@ func (c *Conn) settle(ending bool) error {
 	if !ok {
 		return nil
 	}
-	if d.queued {
+	if d.queued > 0 {
 		last := d
 		if !ending {
 			last = nil
@@ -183,7 +189,7 @@ func (c *Conn) settle(ending bool) error {
 // Flush has the system take what was written, as far as it does at once. A connection
 // that another loop's task may use next needs it; it is for the task that writes.
 func (c *Conn) Flush() {
-	if d, ok := c.sock.(*loopDescriptor); ok && d.queued {
+	if d, ok := c.sock.(*loopDescriptor); ok && d.queued > 0 {
 		d.loop.Load().flush(nil)
 	}
 }

@@ -256,3 +256,93 @@ func TestLastWordsUnread(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestTwoOfATurn: connections whose writes take turns get theirs whole and in order,
+// also where a close follows and where the system has no room for some.
+func TestTwoOfATurn(t *testing.T) {
+	dialOnLoop(t, func(a *Conn, pa *net.TCPConn) {
+		dialBeside(t, func(b *Conn, pb *net.TCPConn) {
+			for i := range 3 {
+				a.Write([]byte{'0' + byte(i)})
+				b.Write([]byte{'0' + byte(i)})
+			}
+			a.Close()
+			b.CloseWrite()
+			for _, p := range []*net.TCPConn{pa, pb} {
+				if got, err := io.ReadAll(p); string(got) != "012" || err != nil {
+					t.Errorf("%q, %v", got, err)
+				}
+			}
+		})
+	})
+	dialOnLoop(t, func(a *Conn, pa *net.TCPConn) {
+		dialBeside(t, func(b *Conn, pb *net.TCPConn) {
+			a.SetBuffers(0, 4096)
+			d, total := a.sock.(*loopDescriptor), 0
+			for d.owed.Load() == nil && total < 100<<20 {
+				for range 200 { // more than the outbox holds
+					if d.owed.Load() != nil {
+						break // the next write would wait
+					}
+					n, _ := a.Write(bytes.Repeat([]byte{byte(total >> 10)}, 1024))
+					b.Write([]byte("x"))
+					total += n
+				}
+				a.Flush()
+			}
+			got := make(chan []byte, 1)
+			go func() {
+				pa.SetReadDeadline(time.Now().Add(10 * time.Second))
+				p := make([]byte, total)
+				n, _ := io.ReadFull(pa, p)
+				got <- p[:n]
+			}()
+			p := <-joined(got)
+			if len(p) != total {
+				t.Errorf("%d of %d", len(p), total)
+			}
+			for i := range p {
+				if p[i] != byte(i>>10) {
+					t.Errorf("byte %d is of another block", i)
+					break
+				}
+			}
+		})
+	})
+}
+
+// joined waits for a value in a task, whose loop goes on.
+func joined(in <-chan []byte) <-chan []byte {
+	out := make(chan []byte, 1)
+	for {
+		select {
+		case v := <-in:
+			out <- v
+			return out
+		default:
+			Sleep(time.Millisecond, nil)
+		}
+	}
+}
+
+// dialBeside is dialOnLoop for a task of the loop.
+func dialBeside(t *testing.T, f func(c *Conn, p *net.TCPConn)) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer l.Close()
+	c, err := Dial(&DialOptions{Addr: addrOf(l)})
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer c.Close()
+	p, err := l.Accept()
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	f(c, p.(*net.TCPConn))
+}
