@@ -34,7 +34,7 @@ func (l *Listener) acceptLoop(accept func(*Conn)) {
 	var got accepted
 	step := l.step(&got)
 	for l.ready() {
-		switch err := l.r.do(step); err {
+		switch err := l.once(step); err {
 		case nil:
 			accept(l.newConn(got, pickShard()))
 		case errFull:
@@ -45,6 +45,14 @@ func (l *Listener) acceptLoop(accept func(*Conn)) {
 			l.wake.Wait(resourcePause)
 		}
 	}
+}
+
+// once waits until step is done.
+func (l *Listener) once(step func(*op, int) bool) error {
+	o := l.shell.r.apartOp()
+	err := o.do(step)
+	o.done()
+	return err
 }
 
 // maxQueued bounds what a listener that stops still takes: where another process
@@ -111,14 +119,14 @@ func release(limits []*Limit) {
 
 // step takes one connection from the kernel's queue. Its slots are taken before:
 // the queue shall hold what exceeds them.
-func (l *Listener) step(got *accepted) func(*half, int) bool {
-	return func(h *half, fd int) bool {
+func (l *Listener) step(got *accepted) func(*op, int) bool {
+	return func(o *op, fd int) bool {
 		var err error
 		*got, err = l.take(fd)
 		if err == syscall.EAGAIN {
 			return false
 		}
-		h.err = asSysErr(err)
+		o.err = asSysErr(err)
 		return true
 	}
 }

@@ -23,6 +23,7 @@ type Conn struct {
 	layer net.Conn // above the socket: TLS
 
 	in, out atomic.Uint64
+	stop    atomic.Pointer[failure] // why nothing goes any more; by Interrupt
 	closed  atomic.Bool
 	shard   int32
 
@@ -50,8 +51,7 @@ const (
 // use has the connection work through d.
 func (c *Conn) use(d descriptor) {
 	c.sock = d
-	c.r.init(d, &c.w)
-	c.w.init(d, nil)
+	c.r.c, c.w.c, c.w.sends = c, c, true
 }
 
 // Read reads what is there, at least one byte, into p, waiting as long as the
@@ -64,27 +64,27 @@ func (c *Conn) Read(p []byte) (int, error) {
 }
 
 func (c *Conn) readRaw(p []byte) (int, error) {
-	h := &c.r
-	h.buf, h.n = p, 0
-	err := h.do(stepRead)
-	h.buf = nil
+	o := c.r.op()
+	o.buf = p
+	err := o.do(stepRead)
+	n := o.done()
 	if err != nil {
 		return 0, err
 	}
-	c.in.Add(uint64(h.n))
-	return h.n, nil
+	c.in.Add(uint64(n))
+	return n, nil
 }
 
-func stepRead(h *half, fd int) bool {
-	switch n, e := recv(fd, h.buf); {
+func stepRead(o *op, fd int) bool {
+	switch n, e := recv(fd, o.buf); {
 	case n > 0:
-		h.n, h.took, h.drained = n, true, n < len(h.buf)
+		o.n, o.took, o.drained = n, true, n < len(o.buf)
 	case e == syscall.EAGAIN:
 		return false
 	case e != 0:
-		h.err = sysErr(e)
-	case len(h.buf) > 0:
-		h.err = io.EOF
+		o.err = sysErr(e)
+	case len(o.buf) > 0:
+		o.err = io.EOF
 	}
 	return true
 }
@@ -107,25 +107,25 @@ func (c *Conn) writeRaw(p []byte) (int, error) {
 	if err := c.settle(false); err != nil {
 		return 0, err
 	}
-	h := &c.w
-	h.buf, h.n = p, 0
-	err := h.do(stepWrite)
-	h.buf = nil
-	c.out.Add(uint64(h.n))
-	return h.n, err
+	o := c.w.op()
+	o.buf = p
+	err := o.do(stepWrite)
+	n := o.done()
+	c.out.Add(uint64(n))
+	return n, err
 }
 
-func stepWrite(h *half, fd int) bool {
-	for h.n < len(h.buf) {
-		switch n, e := send(fd, h.buf[h.n:], 0); {
+func stepWrite(o *op, fd int) bool {
+	for o.n < len(o.buf) {
+		switch n, e := send(fd, o.buf[o.n:], 0); {
 		case n > 0:
-			h.sent(n)
+			o.sent(n)
 		case e == syscall.EINTR:
 		case e == syscall.EAGAIN:
-			h.blocked = true
+			o.h.blocked = true
 			return false
 		case e != 0:
-			h.err = sysErr(e)
+			o.err = sysErr(e)
 			return true
 		}
 	}
@@ -172,16 +172,14 @@ func millis(d time.Duration) int64 {
 // Interrupt makes operations on c, the waiting ones and all later ones, fail
 // with ErrAborted until Resume. Any task may call it.
 func (c *Conn) Interrupt() {
-	f := ErrAborted.(*failure)
-	c.w.stop.Store(f) // before the reader is told, who may write next
-	c.r.interrupt(f)
-	c.w.interrupt(f)
+	c.stop.Store(ErrAborted.(*failure))
+	c.sock.nudge(&c.r)
+	c.sock.nudge(&c.w)
 }
 
 // Resume ends an Interrupt.
 func (c *Conn) Resume() {
-	c.r.interrupt(nil)
-	c.w.interrupt(nil)
+	c.stop.Store(nil)
 }
 
 // CloseWrite tells the peer that nothing more comes (FIN); reading goes on.

@@ -9,9 +9,11 @@ import (
 // descriptor is an open socket in the care of an engine, which knows when it is
 // ready. Its methods may be called from any task.
 type descriptor interface {
-	// run runs the operation that h holds until it is done, waiting in between,
-	// and gives its error.
-	run(h *half) error
+	// op gives what the calling task is to hold an operation in.
+	op() *op
+	// run runs the operation until it is done, waiting in between, and gives its
+	// error.
+	run(o *op) error
 	// arm has the operation that waits on h looked at again when due has come, on
 	// the clock of Now; 0 calls it off.
 	arm(h *half, due int64)
@@ -23,7 +25,7 @@ type descriptor interface {
 	// once is run for an operation whose step never has to wait: it is tried in
 	// any case, and nobody else gets a turn meanwhile, since the caller may hold a
 	// lock.
-	once(h *half) error
+	once(o *op) error
 	// lost tells what the engine has heard about the end of the connection; with
 	// hears it calls the connection's happened for more.
 	lost() (what WatchMode, hears bool)
@@ -48,10 +50,15 @@ type descriptor interface {
 
 // netDescriptor is a socket in Go's netpoller, which every system has.
 type netDescriptor struct {
-	file *os.File
-	raw  syscall.RawConn
-	// read and write are what the poller runs for the two directions, bound once.
-	read, write func(fd uintptr) bool
+	file        *os.File
+	raw         syscall.RawConn
+	read, write netHalf
+}
+
+// netHalf is what the poller runs in one direction.
+type netHalf struct {
+	o    *op
+	call func(fd uintptr) bool // bound once
 }
 
 func newNetDescriptor(fd int) *netDescriptor {
@@ -60,27 +67,26 @@ func newNetDescriptor(fd int) *netDescriptor {
 	return d
 }
 
-func (d *netDescriptor) run(h *half) error {
-	fn := &d.read
-	if h.out == nil {
-		fn = &d.write
+func (d *netDescriptor) op() *op { return ops.Get().(*op) }
+
+func (d *netDescriptor) run(o *op) error {
+	h, poll, n := o.h, d.raw.Read, &d.read
+	if h.sends {
+		poll, n = d.raw.Write, &d.write
 	}
-	if *fn == nil {
-		*fn = h.call
+	if n.call == nil {
+		n.call = n.try
 	}
+	n.o = o
+	defer func() { n.o = nil }()
 	for {
-		if f := h.stop.Load(); f != nil {
+		if f := h.c.stop.Load(); f != nil {
 			return f
 		}
-		h.woken = false
-		var err error
-		if h.out == nil {
-			err = d.raw.Write(*fn)
-		} else {
-			err = d.raw.Read(*fn)
-		}
+		o.woken = false
+		err := poll(n.call)
 		if err == nil {
-			return h.err
+			return o.err
 		}
 		if err != os.ErrDeadlineExceeded {
 			return ErrClosed
@@ -90,18 +96,19 @@ func (d *netDescriptor) run(h *half) error {
 		// a little more than it says it has room for, and that is no progress.
 		h.armed = 0
 		d.arm(h, 0)
-		if h.out == nil && h.parked && h.overdue() {
+		if h.sends && h.parked && h.overdue() {
 			return ErrTimeout
 		}
 	}
 }
 
-// call is what the poller runs: once at first, then each time that the socket
+// try is what the poller runs: once at first, then each time that the socket
 // may be ready. It gives false to wait.
-func (h *half) call(fd uintptr) bool {
-	done := h.step(h, int(fd))
-	h.woken = true
-	return done || h.park()
+func (n *netHalf) try(fd uintptr) bool {
+	o := n.o
+	done := o.step(o, int(fd))
+	o.woken = true
+	return done || o.park()
 }
 
 func (d *netDescriptor) arm(h *half, due int64) {
@@ -113,7 +120,7 @@ func (d *netDescriptor) arm(h *half, due int64) {
 }
 
 func (d *netDescriptor) setDeadline(h *half, t time.Time) {
-	if h.out == nil {
+	if h.sends {
 		d.file.SetWriteDeadline(t)
 	} else {
 		d.file.SetReadDeadline(t)
@@ -133,7 +140,7 @@ func (d *netDescriptor) move(c *Conn, shard int) { c.shard = int32(shard) }
 
 func (d *netDescriptor) quiet(*half) bool { return false }
 
-func (d *netDescriptor) once(h *half) error { return d.run(h) }
+func (d *netDescriptor) once(o *op) error { return d.run(o) }
 
 func (d *netDescriptor) lost() (WatchMode, bool) { return 0, false }
 

@@ -101,24 +101,25 @@ func (c *Conn) finishDial(sa syscall.Sockaddr, o *DialOptions) error {
 		}
 		defer x.end()
 	}
-	c.w.with = sa
 	c.SetWriteTimeout(o.Timeout)
-	err := c.w.do(stepConnect)
-	c.w.with = nil
+	w := c.w.op()
+	w.with = sa
+	err := w.do(stepConnect)
+	w.done()
 	c.SetWriteTimeout(0)
 	return err
 }
 
-func stepConnect(h *half, fd int) bool {
-	if h.sound {
+func stepConnect(o *op, fd int) bool {
+	if o.sound {
 		return true
 	}
-	switch err := connected(fd, h.with.(syscall.Sockaddr)); err {
+	switch err := connected(fd, o.with.(syscall.Sockaddr)); err {
 	case syscall.EALREADY, syscall.EINPROGRESS, syscall.EINTR:
 		return false
 	case nil:
 	default:
-		h.err = asSysErr(err)
+		o.err = asSysErr(err)
 	}
 	return true
 }

@@ -78,10 +78,10 @@ type Listener struct {
 	warnings []error
 	wake     Event // something changed for an accept loop that waits
 
-	// mu guards what follows; the accept loop uses r without it.
+	// mu guards what follows; the accept loop uses shell without it.
 	mu        sync.Mutex
 	sock      descriptor
-	r         half
+	shell     Conn // whose reading half waits for connections, where no loop does
 	paused    bool
 	suspended bool // by Suspend; paused too
 	stopped   bool
@@ -107,7 +107,7 @@ func (l *Listener) Limit() *Limit { return &l.own }
 // adopt takes over a bound descriptor.
 func (l *Listener) adopt(fd int) {
 	l.attach(fd)
-	l.r.init(l.sock, new(half))
+	l.shell.use(l.sock)
 }
 
 // Pause stops accepting. The socket stays, and the kernel queues connections; one
@@ -123,7 +123,7 @@ func (l *Listener) pause() {
 		return
 	}
 	l.paused = true
-	l.r.interrupt(ErrAborted.(*failure))
+	l.shell.Interrupt()
 	l.changed()
 }
 
@@ -142,7 +142,7 @@ func (l *Listener) Resume() error {
 		l.suspended = false
 	}
 	l.paused = false
-	l.r.interrupt(nil)
+	l.shell.Resume()
 	l.changed()
 	return nil
 }
@@ -193,7 +193,7 @@ func (l *Listener) Stop() {
 	}
 	l.stopped = true
 	if l.serving {
-		l.r.interrupt(ErrAborted.(*failure))
+		l.shell.Interrupt()
 	} else {
 		l.sock.close()
 	}

@@ -121,10 +121,22 @@ func (h *half) edge(l *loop) {
 	h.event.signal(l)
 }
 
-// run runs the operation of h, waiting in the calling task.
-func (d *loopDescriptor) run(h *half) error {
+// op gives that of the task that calls, which does not begin another before this is
+// done.
+func (d *loopDescriptor) op() *op {
+	if d.isServed() {
+		if t := d.loop.Load().current; t != nil {
+			return &t.op
+		}
+	}
+	return ops.Get().(*op)
+}
+
+// run runs the operation, waiting in the calling task.
+func (d *loopDescriptor) run(o *op) error {
+	h := o.h
 	for {
-		if done, err := d.try(h); done {
+		if done, err := d.try(o); done {
 			if h.streak++; h.streak >= fairStreak {
 				h.streak = 0
 				if t := d.task(); t != nil {
@@ -155,10 +167,11 @@ func (d *loopDescriptor) task() *task {
 // ready, before others get their turn.
 const fairStreak = 32
 
-// try runs the step of h if it may succeed. It gives false where it has to wait,
-// for the event of h.
-func (d *loopDescriptor) try(h *half) (done bool, err error) {
-	if f := h.stop.Load(); f != nil {
+// try runs the step of o if it may succeed. It gives false where it has to wait,
+// for the event of its half.
+func (d *loopDescriptor) try(o *op) (done bool, err error) {
+	h := o.h
+	if f := h.c.stop.Load(); f != nil {
 		return true, f
 	}
 	if h.late.Load() {
@@ -167,7 +180,7 @@ func (d *loopDescriptor) try(h *half) (done bool, err error) {
 		// it says it has room for, and that is no progress.
 		h.late.Store(false)
 		h.armed = 0
-		if h.out == nil && h.parked && h.overdue() {
+		if h.sends && h.parked && h.overdue() {
 			return true, ErrTimeout
 		}
 	}
@@ -176,44 +189,44 @@ func (d *loopDescriptor) try(h *half) (done bool, err error) {
 		if d.refs.Load()&closing != 0 {
 			return true, ErrClosed
 		}
-		done = h.park()
-		return done, h.err
+		done = o.park()
+		return done, o.err
 	}
 	if !d.hold() {
 		return true, ErrClosed
 	}
 	fresh, gone := edges != h.seen, d.isGone()
 	// Where the peer has closed, there is its end to read, if nothing else.
-	h.woken, h.took, h.drained = fresh || gone, false, false
-	h.sound = fresh && !gone
-	done = h.step(h, d.fd)
-	if h.out != nil && (!done || h.err == io.EOF) {
+	o.woken, o.took, o.drained = fresh || gone, false, false
+	o.sound = fresh && !gone
+	done = o.step(o, d.fd)
+	if !h.sends && (!done || o.err == io.EOF) {
 		if err := d.failed(); err != nil {
-			done, h.err = true, err
+			done, o.err = true, err
 		}
 	}
 	d.drop()
 	if !done {
 		h.seen, h.more = edges, false
-		done = h.park()
-		return done, h.err
+		done = o.park()
+		return done, o.err
 	}
-	if h.out == nil {
-		h.more = h.err == nil // there was room, and so there may be more
+	if h.sends {
+		h.more = o.err == nil // there was room, and so there may be more
 	}
-	if h.took {
-		h.seen, h.more = edges, !h.drained || d.isGone()
+	if o.took {
+		h.seen, h.more = edges, !o.drained || d.isGone()
 	}
-	return true, h.err
+	return true, o.err
 }
 
 func (d *loopDescriptor) quiet(h *half) bool {
 	return !h.more && h.edges.Load() == h.seen
 }
 
-func (d *loopDescriptor) once(h *half) error {
-	h.more = true
-	_, err := d.try(h)
+func (d *loopDescriptor) once(o *op) error {
+	o.h.more = true
+	_, err := d.try(o)
 	return err
 }
 

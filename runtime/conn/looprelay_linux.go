@@ -45,12 +45,12 @@ func (f *Flow) run() {
 // await waits until the source has something. A detached flow gives true instead,
 // having left word to be run again.
 func (f *Flow) await() (parked bool, err error) {
-	if !f.detached || f.src.pending() {
+	if !f.detached || f.move.src.pending() {
 		return false, nil
 	}
-	h := &f.src.r
+	h := &f.move.src.r
 	if !f.waiting {
-		h.begin(stepWaitReadable)
+		h.begin()
 		f.waiting = true
 	}
 	// A pipe is kept from load to load, but not while there is nothing to move.
@@ -63,7 +63,7 @@ func (f *Flow) await() (parked bool, err error) {
 // last tells whether f ends the relay with both directions ended in good order. The
 // loop closes both connections then, which needs no FIN before; TLS says goodbye.
 func (f *Flow) last() bool {
-	if !f.detached || f.dst.layer != nil {
+	if !f.detached || f.move.dst.layer != nil {
 		return false
 	}
 	r := f.r

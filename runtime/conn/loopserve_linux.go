@@ -49,7 +49,7 @@ func (c *Conn) turn() (through bool) {
 		var err error
 		if !c.pending() {
 			c.Shed()
-			c.r.begin(stepWaitReadable)
+			c.r.begin()
 			c.isParked = true
 			var parked bool
 			if parked, err = c.r.pause(&p.waiter); parked {
@@ -77,12 +77,15 @@ func (d *loopDescriptor) turns() *loop {
 	return nil
 }
 
-// pause goes on with the operation of h. Where it has to wait, it leaves w to be
-// woken and gives true; w has to call pause again.
+// pause goes on with WaitReadable, after begin. Where that has to wait, it leaves w to
+// be woken and gives true; w has to call pause again.
 func (h *half) pause(w *waiter) (parked bool, err error) {
-	d := h.sock.(*loopDescriptor)
+	d := h.c.sock.(*loopDescriptor)
+	o := h.op()
+	defer o.done()
+	o.step, o.err = stepWaitReadable, nil
 	for {
-		if done, err := d.try(h); done {
+		if done, err := d.try(o); done {
 			return false, err
 		}
 		if h.event.enter(w) {

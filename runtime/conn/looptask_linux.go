@@ -27,6 +27,7 @@ type task struct {
 	timer timer
 	late  bool // the timer has woken it
 	used  Usage
+	op    op
 }
 
 // runs gives the task that the loop runs, nil for none. l may be nil.

@@ -74,15 +74,14 @@ func (m *mover) load(max int64) (n int, rerr, werr error) {
 }
 
 func (m *mover) splice(max int) (n int, rerr, werr error) {
-	h := &m.src.r
-	h.with, h.max, h.n = m.pipe, max, 0
-	err := h.do(stepSpliceIn)
-	m.pipe, _ = h.with.(*pipe)
-	h.with = nil
+	o := m.src.r.op()
+	o.with, o.max = m.pipe, max
+	err := o.do(stepSpliceIn)
+	m.pipe, _ = o.with.(*pipe)
+	got := o.done()
 	if err != nil {
 		return 0, err, nil
 	}
-	got := h.n
 	m.src.in.Add(uint64(got))
 	n, werr = m.drain()
 	if m.mode == SpliceAuto {
@@ -96,12 +95,12 @@ func (m *mover) drain() (int, error) {
 	if err := m.dst.settle(false); err != nil {
 		return 0, err
 	}
-	h := &m.dst.w
-	h.with, h.n, h.flags = m.pipe, 0, 0
-	err := h.do(stepSpliceOut)
-	h.with = nil
-	m.dst.out.Add(uint64(h.n))
-	return h.n, err
+	o := m.dst.w.op()
+	o.with, o.flags = m.pipe, 0
+	err := o.do(stepSpliceOut)
+	n := o.done()
+	m.dst.out.Add(uint64(n))
+	return n, err
 }
 
 func (m *mover) copy(max int64) (n int, rerr, werr error) {
@@ -169,26 +168,26 @@ func (c *Conn) readPooled(b *Buffers, max int64) ([]byte, error) {
 }
 
 func (c *Conn) readRawPooled(b *Buffers, max int64) ([]byte, error) {
-	h := &c.r
-	h.with, h.n, h.max = b, 0, int(min(max, int64(b.size)))
-	err := h.do(stepReadPooled)
-	p := h.buf
-	h.buf, h.with = nil, nil
+	o := c.r.op()
+	o.with, o.max = b, int(min(max, int64(b.size)))
+	err := o.do(stepReadPooled)
+	p := o.buf
+	n := o.done()
 	if err != nil {
 		return nil, err
 	}
-	c.in.Add(uint64(h.n))
-	return p[:h.n], nil
+	c.in.Add(uint64(n))
+	return p[:n], nil
 }
 
-func stepReadPooled(h *half, fd int) bool {
-	pool := h.with.(*Buffers)
+func stepReadPooled(o *op, fd int) bool {
+	pool := o.with.(*Buffers)
 	p := pool.Get()
-	h.buf = p[:h.max]
-	done := stepRead(h, fd)
-	if !done || h.err != nil {
+	o.buf = p[:o.max]
+	done := stepRead(o, fd)
+	if !done || o.err != nil {
 		pool.Put(p)
-		h.buf = nil
+		o.buf = nil
 	}
 	return done
 }

@@ -50,7 +50,7 @@ func (c *Conn) later(a, b, e []byte, flags int) bool {
 	if len(o.list) >= outboxSends || len(o.bytes)+n > outboxSize {
 		l.flush(nil) // before the look at what is owed: it may become so here
 	}
-	if !h.more && h.edges.Load() == h.seen || h.stop.Load() != nil || d.gone.Load()&uint32(WatchReset) != 0 || d.owed.Load() != nil {
+	if !h.more && h.edges.Load() == h.seen || c.stop.Load() != nil || d.gone.Load()&uint32(WatchReset) != 0 || d.owed.Load() != nil {
 		return false
 	}
 	if o.bytes == nil {
@@ -66,8 +66,7 @@ func (c *Conn) later(a, b, e []byte, flags int) bool {
 		return false
 	}
 	o.bytes = append(append(append(o.bytes, a...), b...), e...)
-	h.n = 0
-	h.sent(n)
+	h.sent()
 	c.out.Add(uint64(n))
 	return true
 }
@@ -174,10 +173,10 @@ func (c *Conn) settle(ending bool) error {
 	}
 	if o.err == nil {
 		d.owed.Store(nil) // it is this task's from here on
-		h := &c.w
-		h.buf, h.n = o.bytes, 0
-		err := h.do(stepWrite)
-		h.buf = nil
+		w := c.w.op()
+		w.buf = o.bytes
+		err := w.do(stepWrite)
+		w.done()
 		if err != nil {
 			d.owed.Store(&owed{err: err})
 		}

@@ -8,24 +8,23 @@ import (
 // Peek waits like Read, but leaves the bytes to be read. It is for sockets
 // without TLS.
 func (c *Conn) Peek(p []byte) (int, error) {
-	h := &c.r
-	h.buf, h.n = p, 0
-	err := h.do(stepPeek)
-	h.buf = nil
-	return h.n, err
+	o := c.r.op()
+	o.buf = p
+	err := o.do(stepPeek)
+	return o.done(), err
 }
 
-func stepPeek(h *half, fd int) bool {
-	n, e := peek(fd, h.buf)
+func stepPeek(o *op, fd int) bool {
+	n, e := peek(fd, o.buf)
 	switch {
 	case e == syscall.EAGAIN:
 		return false
 	case e != 0:
-		h.err = sysErr(e)
-	case n == 0 && len(h.buf) > 0:
-		h.err = io.EOF
+		o.err = sysErr(e)
+	case n == 0 && len(o.buf) > 0:
+		o.err = io.EOF
 	default:
-		h.n = n
+		o.n = n
 	}
 	return true
 }
@@ -38,21 +37,26 @@ func (c *Conn) WaitReadable() error {
 	if c.pending() {
 		return nil
 	}
-	return c.r.do(stepWaitReadable)
+	o := c.r.op()
+	err := o.do(stepWaitReadable)
+	o.done()
+	return err
 }
 
-func stepWaitReadable(h *half, fd int) bool {
-	return h.woken || !wouldBlock(fd)
+func stepWaitReadable(o *op, fd int) bool {
+	return o.woken || !wouldBlock(fd)
 }
 
 // Alive tells whether an idle connection to a server can still be used: nothing
-// has arrived, neither bytes nor an end of stream nor an error. It never waits.
+// has arrived, neither bytes nor an end of stream nor an error. It never waits. Any
+// task may ask that keeps others from using the connection meanwhile.
 func (c *Conn) Alive() bool {
-	if c.closed.Load() || c.r.stop.Load() != nil {
+	if c.closed.Load() || c.stop.Load() != nil {
 		return false
 	}
-	c.r.n = 0
-	return c.r.once(stepAlive) == nil && c.r.n == 1
+	o := c.r.apartOp()
+	err := o.once(stepAlive)
+	return o.done() == 1 && err == nil
 }
 
 // Usable is Alive for a connection that is about to be used, where it costs
@@ -62,14 +66,14 @@ func (c *Conn) Usable() bool {
 	case lost != 0:
 		return false
 	case c.sock.quiet(&c.r):
-		return !c.closed.Load() && c.r.stop.Load() == nil
+		return !c.closed.Load() && c.stop.Load() == nil
 	}
 	return c.Alive()
 }
 
-func stepAlive(h *half, fd int) bool {
+func stepAlive(o *op, fd int) bool {
 	if wouldBlock(fd) {
-		h.n, h.took, h.drained = 1, true, true
+		o.n, o.took, o.drained = 1, true, true
 	}
 	return true
 }
@@ -87,15 +91,15 @@ func (c *Conn) ReadNow(p []byte) (int, error) {
 	if c.layer != nil || c.closed.Load() {
 		return 0, nil
 	}
-	h := &c.r
-	h.buf, h.n = p, 0
-	err := h.once(stepDrain)
-	h.buf = nil
+	o := c.r.op()
+	o.buf = p
+	err := o.once(stepDrain)
+	n := o.done()
 	if err != nil {
 		return 0, err
 	}
-	c.in.Add(uint64(h.n))
-	return h.n, nil
+	c.in.Add(uint64(n))
+	return n, nil
 }
 
 // Drain throws away what has arrived, up to max bytes, without waiting. A socket
@@ -108,22 +112,22 @@ func (c *Conn) Drain(max int, b *Buffers) {
 	p := b.Get()
 	defer b.Put(p)
 	for max > 0 {
-		h := &c.r
-		h.buf, h.n = p[:min(max, len(p))], 0
-		err := h.once(stepDrain)
-		h.buf = nil
-		if err != nil || h.n == 0 {
+		o := c.r.op()
+		o.buf = p[:min(max, len(p))]
+		err := o.once(stepDrain)
+		n := o.done()
+		if err != nil || n == 0 {
 			return
 		}
-		c.in.Add(uint64(h.n))
-		max -= h.n
-		if c.sock.quiet(h) {
+		c.in.Add(uint64(n))
+		max -= n
+		if c.sock.quiet(&c.r) {
 			return
 		}
 	}
 }
 
-func stepDrain(h *half, fd int) bool {
-	stepRead(h, fd) // would block: n stays 0
+func stepDrain(o *op, fd int) bool {
+	stepRead(o, fd) // would block: n stays 0
 	return true
 }

@@ -12,16 +12,16 @@ func (c *Conn) WritePieces(pieces [][]byte) (int, error) {
 	if err := c.settle(false); err != nil {
 		return 0, err
 	}
-	h := &c.w
+	o := c.w.op()
 	g := gatherings.Get(c)
 	g.left = pieces
-	h.with, h.n = g, 0
-	err := h.do(stepGather)
-	h.with = nil
+	o.with = g
+	err := o.do(stepGather)
+	n := o.done()
 	g.left = nil
 	gatherings.Put(c, g)
-	c.out.Add(uint64(h.n))
-	return h.n, err
+	c.out.Add(uint64(n))
+	return n, err
 }
 
 // gathering is what is left of a WritePieces, with what the system call needs.
@@ -35,8 +35,8 @@ const maxPieces = 32
 
 var gatherings Pool[gathering]
 
-func stepGather(h *half, fd int) bool {
-	g := h.with.(*gathering)
+func stepGather(o *op, fd int) bool {
+	g := o.with.(*gathering)
 	for {
 		for len(g.left) > 0 && len(g.left[0]) == 0 {
 			g.left = g.left[1:]
@@ -48,13 +48,13 @@ func stepGather(h *half, fd int) bool {
 		switch {
 		case n > 0:
 			g.advance(n)
-			h.sent(n)
+			o.sent(n)
 		case e == syscall.EINTR:
 		case e == syscall.EAGAIN:
-			h.blocked = true
+			o.h.blocked = true
 			return false
 		case e != 0:
-			h.err = sysErr(e)
+			o.err = sysErr(e)
 			return true
 		}
 	}

@@ -54,9 +54,15 @@ type Relay struct {
 	end   End
 	ended bool // by finish
 	half  bool // one direction has ended in good order
-	other Task
-	back  func() // bound once
 	left  atomic.Int32
+	other *otherWay
+}
+
+// otherWay is the task for one of the directions where the other has that of the
+// caller.
+type otherWay struct {
+	Task
+	forward func() // bound once
 }
 
 // Flow is one direction of a relay.
@@ -71,12 +77,11 @@ type Flow struct {
 	// forwarded. It must not block.
 	OnFirst func()
 
-	bytes    atomic.Uint64
-	move     mover
-	r        *Relay
-	dst, src *Conn
-	from     Side // src's
-	begun    bool
+	bytes atomic.Uint64
+	move  mover
+	r     *Relay
+	from  Side // the source's
+	begun bool
 	loopFlow
 }
 
@@ -107,10 +112,10 @@ func (r *Relay) Stop() {
 // that can should return Tunnel instead, which does not keep a stack.
 func (r *Relay) Run() End {
 	r.begin()
-	if r.back == nil {
-		r.back = func() { r.ToClient.forward() }
+	if r.other == nil {
+		r.other = &otherWay{forward: func() { r.ToClient.forward() }}
 	}
-	r.other.Go(r.back)
+	r.other.Go(r.other.forward)
 	r.ToServer.forward()
 	r.other.Join()
 	return r.conclude()
@@ -128,7 +133,8 @@ func (r *Relay) begin() {
 
 func (f *Flow) prepare(r *Relay, dst, src *Conn, from Side) {
 	f.bytes.Store(0)
-	f.r, f.dst, f.src, f.from = r, dst, src, from
+	f.r, f.from = r, from
+	f.move.dst, f.move.src = dst, src
 	f.begun, f.loopFlow = false, loopFlow{}
 }
 
@@ -185,7 +191,7 @@ func (f *Flow) forward() (over bool) {
 	if !f.begun {
 		f.begun = true
 		if len(f.Pending) > 0 {
-			n, err := f.dst.Write(f.Pending)
+			n, err := f.move.dst.Write(f.Pending)
 			f.count(n)
 			f.Pending = nil
 			if err != nil {
@@ -193,7 +199,7 @@ func (f *Flow) forward() (over bool) {
 				return true
 			}
 		}
-		f.move.start(f.dst, f.src, r.Buffers, f.Splice, -1)
+		f.move.start(f.move.dst, f.move.src, r.Buffers, f.Splice, -1)
 	}
 	if f.Closed {
 		r.note(End{Side: f.from})
@@ -205,7 +211,7 @@ func (f *Flow) forward() (over bool) {
 		return true
 	}
 	if !f.last() {
-		f.dst.CloseWrite()
+		f.move.dst.CloseWrite()
 		r.halfClosed(r.Client, r.ClientFin)
 		r.halfClosed(r.Server, r.ServerFin)
 	}

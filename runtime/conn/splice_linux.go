@@ -9,60 +9,60 @@ import (
 
 const canSplice = true
 
-// stepSpliceIn moves up to h.max bytes from the socket into a pipe. The pipe is
+// stepSpliceIn moves up to o.max bytes from the socket into a pipe. The pipe is
 // taken when there is something to move into it, and given back for the wait.
-func stepSpliceIn(h *half, fd int) bool {
-	p, _ := h.with.(*pipe)
+func stepSpliceIn(o *op, fd int) bool {
+	p, _ := o.with.(*pipe)
 	if p == nil {
 		if p = takePipe(); p == nil {
-			h.err = errNoSplice
+			o.err = errNoSplice
 			return true
 		}
-		h.with = p
+		o.with = p
 	}
 	for {
-		n, e := splice(fd, p.w, min(h.max, p.size), 0)
+		n, e := splice(fd, p.w, min(o.max, p.size), 0)
 		switch {
 		case n > 0:
-			h.n = n
+			o.n = n
 			p.full += n
 			return true
 		case e == syscall.EINTR:
 			continue
 		case e == 0:
-			h.err = io.EOF
+			o.err = io.EOF
 		case e == syscall.EAGAIN:
 			givePipe(p)
-			h.with = nil
+			o.with = nil
 			return false
 		case e == syscall.EINVAL || e == syscall.ENOSYS || e == syscall.EOPNOTSUPP:
-			h.err = errNoSplice
+			o.err = errNoSplice
 		default:
-			h.err = sysErr(e)
+			o.err = sysErr(e)
 		}
 		givePipe(p)
-		h.with = nil
+		o.with = nil
 		return true
 	}
 }
 
 // stepSpliceOut moves all that is in the pipe to the socket.
-func stepSpliceOut(h *half, fd int) bool {
-	p := h.with.(*pipe)
+func stepSpliceOut(o *op, fd int) bool {
+	p := o.with.(*pipe)
 	for p.full > 0 {
-		n, e := splice(p.r, fd, p.full, int(h.flags))
+		n, e := splice(p.r, fd, p.full, o.flags)
 		switch {
 		case n > 0:
 			p.full -= n
-			h.sent(n)
+			o.sent(n)
 		case e == syscall.EINTR:
 		case e == syscall.EAGAIN:
 			return false
 		case e == 0:
-			h.err = ErrOther
+			o.err = ErrOther
 			return true
 		default:
-			h.err = sysErr(e)
+			o.err = sysErr(e)
 			return true
 		}
 	}

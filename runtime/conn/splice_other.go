@@ -9,12 +9,12 @@ type pipe struct{ full int }
 
 func givePipe(*pipe) {}
 
-func stepSpliceIn(h *half, _ int) bool {
-	h.err = errNoSplice
+func stepSpliceIn(o *op, _ int) bool {
+	o.err = errNoSplice
 	return true
 }
 
-func stepSpliceOut(*half, int) bool { return true }
+func stepSpliceOut(*op, int) bool { return true }
 
 // Pipes counts the pipes in use and the ones kept for later: none, on this
 // system.

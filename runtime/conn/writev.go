@@ -44,16 +44,16 @@ func (c *Conn) writev(a, b, d []byte, flags int) (int, error) {
 	if err := c.settle(false); err != nil {
 		return 0, err
 	}
-	h := &c.w
+	o := c.w.op()
 	v := vectors.Get(c)
 	v.set(a, b, d)
-	h.with, h.n, h.flags = v, 0, int32(flags)
-	err := h.do(stepWritev)
-	h.with = nil
+	o.with, o.flags = v, flags
+	err := o.do(stepWritev)
+	n := o.done()
 	v.bufs = [3][]byte{}
 	vectors.Put(c, v)
-	c.out.Add(uint64(h.n))
-	return h.n, err
+	c.out.Add(uint64(n))
+	return n, err
 }
 
 // writeLayer writes the pieces through the layer.
@@ -75,20 +75,20 @@ func (c *Conn) writeLayer(pieces ...[]byte) (int, error) {
 	return total, nil
 }
 
-func stepWritev(h *half, fd int) bool {
-	v := h.with.(*vector)
+func stepWritev(o *op, fd int) bool {
+	v := o.with.(*vector)
 	for len(v.bufs[0])+len(v.bufs[1])+len(v.bufs[2]) > 0 {
-		n, e := v.send(fd, int(h.flags))
+		n, e := v.send(fd, o.flags)
 		switch {
 		case n > 0:
 			v.advance(n)
-			h.sent(n)
+			o.sent(n)
 		case e == syscall.EINTR:
 		case e == syscall.EAGAIN:
-			h.blocked = true
+			o.h.blocked = true
 			return false
 		case e != 0:
-			h.err = sysErr(e)
+			o.err = sysErr(e)
 			return true
 		}
 	}

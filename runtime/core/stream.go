@@ -273,7 +273,9 @@ func (s *Stream) Reset() {
 	clear(s.ResponseCaptures)
 	s.RequestCaptures, s.ResponseCaptures = s.RequestCaptures[:0], s.ResponseCaptures[:0]
 	s.text = s.text[:0]
-	s.Txn, s.Request, s.ResponseVars = s.Txn.reset(), s.Request.reset(), s.ResponseVars.reset()
+	s.Txn.reset()
+	s.Request.reset()
+	s.ResponseVars.reset()
 	s.Session, s.Frontend, s.Backend, s.Server, s.Control = nil, nil, nil, nil, nil
 	s.RequestParsed, s.ResponseParsed, s.Check = false, false, nil
 	s.Payload, s.Response, s.Complete = nil, false, false

@@ -22,7 +22,7 @@ func (l *VarLimits) any() bool {
 
 // charge counts n bytes more for v among vars, and reports whether there is room
 // for them. Less is always possible.
-func (v *Var) charge(s *Stream, vars *Vars, n int64) bool {
+func (v *Var) charge(s *Stream, vars *varSet, n int64) bool {
 	l := v.limits
 	if !l.any() || n == 0 {
 		return true
@@ -62,19 +62,19 @@ func (v *Var) full(s *Stream, l *VarLimits, n int64) bool {
 	switch v.scope {
 	case ReqScope, ResScope, TxnScope:
 		if s.Response {
-			size += s.ResponseVars.size
+			size += s.ResponseVars.size()
 		} else {
-			size += s.Request.size
+			size += s.Request.size()
 		}
 		if v.scope != TxnScope && exceeds(size, l.ReqRes) {
 			return true
 		}
-		if size += s.Txn.size; exceeds(size, l.Txn) {
+		if size += s.Txn.size(); exceeds(size, l.Txn) {
 			return true
 		}
-		return exceeds(size+s.Session.Vars.size, l.Sess)
+		return exceeds(size+s.Session.Vars.size(), l.Sess)
 	case SessScope:
-		return exceeds(size+s.Session.Vars.size+s.Txn.size+s.Request.size+s.ResponseVars.size, l.Sess)
+		return exceeds(size+s.Session.Vars.size()+s.Txn.size()+s.Request.size()+s.ResponseVars.size(), l.Sess)
 	}
 	return false
 }
@@ -83,17 +83,26 @@ func exceeds(size, limit int64) bool { return limit != 0 && size > limit }
 
 // Release counts the variables as gone.
 func (v *Vars) Release() {
-	if v.limits != nil && !v.copied {
-		v.limits.used.Add(-v.size)
+	s := v.set
+	if s == nil || s == &noCopies {
+		return
 	}
-	v.size, v.limits = 0, nil
+	if s.limits != nil && !s.copied {
+		s.limits.used.Add(-s.size)
+	}
+	s.size, s.limits = 0, nil
 }
 
 // Become makes v what n, a copy of it that others have changed, is.
 func (v *Vars) Become(n Vars) {
-	if n.limits != nil {
-		n.limits.used.Add(n.size - v.size)
+	if n.set == &noCopies {
+		n.set = nil
 	}
-	n.copied = false
+	if s := n.set; s != nil {
+		if s.limits != nil {
+			s.limits.used.Add(s.size - v.size())
+		}
+		s.copied = false
+	}
 	*v = n
 }

@@ -24,9 +24,13 @@ const (
 
 var scopeNames = [scopes]string{"proc", "sess", "txn", "req", "res", "check"}
 
-// Vars holds a scope's variables by index, in the order in which the
-// configuration first names them. The zero value holds none.
-type Vars struct {
+// Vars holds a scope's variables. The zero value holds none, and takes no more than a
+// word: most scopes stay empty.
+type Vars struct{ set *varSet }
+
+// varSet holds variables by index, in the order in which the configuration first
+// names them.
+type varSet struct {
 	values []varValue
 	// size is what they take, where limits bound that; copied says that the
 	// original is counted already.
@@ -42,26 +46,70 @@ type varValue struct {
 	created bool
 }
 
+// noCopies is the copy of a scope that holds none. Nobody may write to it.
+var noCopies = varSet{copied: true}
+
+// own gives the set for changes.
+func (v *Vars) own() *varSet {
+	switch v.set {
+	case nil:
+		v.set = new(varSet)
+	case &noCopies:
+		v.set = &varSet{copied: true}
+	}
+	return v.set
+}
+
 // reset empties v but keeps its memory.
-func (v *Vars) reset() Vars {
+func (v *Vars) reset() {
+	s := v.set
+	if s == nil {
+		return
+	}
 	v.Release()
-	clear(v.values)
-	return Vars{values: v.values[:0]}
+	if s == &noCopies {
+		v.set = nil
+		return
+	}
+	clear(s.values)
+	s.values, s.copied = s.values[:0], false
 }
 
 // Len returns how many variables v has room for: 0 when none was ever set.
-func (v *Vars) Len() int { return len(v.values) }
+func (v *Vars) Len() int {
+	if v.set == nil {
+		return 0
+	}
+	return len(v.set.values)
+}
+
+// at gives the variable with that index, nil where it was never set.
+func (v *Vars) at(i int) *varValue {
+	if i >= v.Len() || !v.set.values[i].created {
+		return nil
+	}
+	return &v.set.values[i]
+}
+
+// size is what the variables take, where limits bound that.
+func (v *Vars) size() int64 {
+	if v.set == nil {
+		return 0
+	}
+	return v.set.size
+}
 
 // Clone returns a copy of v that shares nothing with it.
 func (v *Vars) Clone() Vars {
-	if len(v.values) == 0 {
-		return Vars{copied: true}
+	if v.Len() == 0 {
+		return Vars{&noCopies}
 	}
-	c := Vars{values: append([]varValue(nil), v.values...), size: v.size, limits: v.limits, copied: true}
+	s := v.set
+	c := &varSet{values: append([]varValue(nil), s.values...), size: s.size, limits: s.limits, copied: true}
 	for i := range c.values {
 		c.values[i].Bytes = append([]byte(nil), c.values[i].Bytes...)
 	}
-	return c
+	return Vars{c}
 }
 
 // Var is a variable of the configuration. All its users share one.
@@ -168,10 +216,10 @@ func (v *Var) value(s *Stream) *varValue {
 		return v.proc.Load()
 	}
 	vars := v.vars(s)
-	if vars == nil || v.index >= len(vars.values) || !vars.values[v.index].created {
+	if vars == nil {
 		return nil
 	}
-	return &vars.values[v.index]
+	return vars.at(v.index)
 }
 
 // Get puts the variable's value into p and reports whether there is one.
@@ -208,10 +256,11 @@ func (v *Var) Set(s *Stream, p *Sample) bool {
 		v.proc.Store(&shared)
 		return true
 	}
-	vars := v.vars(s)
-	if vars == nil {
+	scope := v.vars(s)
+	if scope == nil {
 		return false
 	}
+	vars := scope.own()
 	for v.index >= len(vars.values) {
 		vars.values = append(vars.values, varValue{})
 	}
@@ -234,7 +283,7 @@ func (v *Var) Set(s *Stream, p *Sample) bool {
 
 // make finds room for the variable itself, where it does not exist yet. It does
 // without a value, then.
-func (v *Var) make(s *Stream, vars *Vars, old *varValue) bool {
+func (v *Var) make(s *Stream, vars *varSet, old *varValue) bool {
 	if old.created {
 		return true
 	}
@@ -250,7 +299,7 @@ func (v *Var) make(s *Stream, vars *Vars, old *varValue) bool {
 
 // spoil takes the text away from a variable that has no room for another one; other
 // values stay. It returns false.
-func (v *Var) spoil(s *Stream, vars *Vars, old *varValue) bool {
+func (v *Var) spoil(s *Stream, vars *varSet, old *varValue) bool {
 	if old.textSize() == 0 {
 		return false
 	}
@@ -282,6 +331,6 @@ func (v *Var) Unset(s *Stream) {
 		v.proc.Store(&varValue{created: true})
 		return
 	}
-	v.charge(s, v.vars(s), -c.textSize()-varCost)
+	v.charge(s, v.vars(s).set, -c.textSize()-varCost)
 	*c = varValue{Sample: Sample{Bytes: c.Bytes[:0]}}
 }

@@ -18,9 +18,9 @@ func TestMemory(t *testing.T) {
 		name        string
 		size, class uintptr
 	}{
-		{"conn.Conn", unsafe.Sizeof(conn.Conn{}), 704 - 8},
-		{"session", unsafe.Sizeof(session{}), 448},
-		{"stream", unsafe.Sizeof(stream{}), 2048 - 8},
+		{"conn.Conn", unsafe.Sizeof(conn.Conn{}), 480},
+		{"session", unsafe.Sizeof(session{}), 416},
+		{"stream", unsafe.Sizeof(stream{}), 1792 - 8},
 	} {
 		if x.size > x.class {
 			t.Errorf("%s takes %d bytes, more than %d", x.name, x.size, x.class)

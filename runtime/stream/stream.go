@@ -37,14 +37,6 @@ type stream struct {
 	toStore []toStore
 	// avoid is the server that just failed.
 	avoid *core.Server
-	// cookieOf is the server that the client's cookie named.
-	cookieOf *core.Server
-	// lastDate and firstDate are the dates in that cookie, in seconds, 0 for none.
-	lastDate, firstDate int64
-
-	// bridgeFault is what broke a bridge first; bridgeDown says that it is set.
-	bridgeFault fault
-	bridgeDown  atomic.Bool
 
 	place place // in the engine's list
 	// waiter is the stream's place in queues, made when it first has to wait.
@@ -129,6 +121,13 @@ type messages struct {
 	upload    conn.Task
 	uploading bool
 	upFault   fault
+	// cookieOf is the server that the client's cookie named.
+	cookieOf *core.Server
+	// lastDate and firstDate are the dates in that cookie, in seconds, 0 for none.
+	lastDate, firstDate int64
+	// bridgeFault is what broke a bridge first; bridgeDown says that it is set.
+	bridgeFault fault
+	bridgeDown  atomic.Bool
 }
 
 // noMessages is what a stream has in place of messages when it has laid them down:
@@ -194,21 +193,21 @@ func (st *stream) free() {
 		if cap(st.head) > maxKeptHead {
 			st.head = nil
 		}
+		st.cookieOf, st.lastDate, st.firstDate = nil, 0, 0
+		if st.bridgeDown.Load() {
+			st.bridgeFault = fault{}
+			st.bridgeDown.Store(false)
+		}
 	}
 	st.Reset()
 	st.session, st.server = nil, serverConn{}
-	if st.bridgeDown.Load() {
-		st.bridgeFault = fault{}
-		st.bridgeDown.Store(false)
-	}
-	st.slot, st.listed, st.counted, st.avoid, st.cookieOf = nil, nil, nil, nil, nil
+	st.slot, st.listed, st.counted, st.avoid = nil, nil, nil, nil
 	if st.clientGone.Load() || st.ended.Load() != 0 {
 		st.clientGone.Store(false)
 		st.ended.Store(0)
 		st.cancel.Reset()
 	}
 	st.tried = 0
-	st.lastDate, st.firstDate = 0, 0
 	st.toStore = st.toStore[:0]
 	st.inBackend, st.persistent, st.balanced = false, false, false
 	st.packing, st.upPacking = compress.None, compress.None
