@@ -41,6 +41,9 @@ func (i *Instance) Start() {
 	i.startForwarding()
 	i.checks.Start()
 	i.startScripts()
+	if !i.graph.Global.NoMemoryTrimming {
+		giveBackImage()
+	}
 }
 
 // openCaches gives the caches their memory. Without it a cache has nothing, and takes

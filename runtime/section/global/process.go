@@ -19,7 +19,7 @@ func init() {
 		flag("daemon", "3.1", "Goes to the background once all listeners are bound.",
 			func(g *core.Global) *bool { return &g.Daemon }),
 		masterWorker(),
-		flag("no-memory-trimming", "3.2", "Keeps memory for later that is free when traffic pauses, instead of giving it back to the system.", func(g *core.Global) *bool { return &g.NoMemoryTrimming }),
+		flag("no-memory-trimming", "3.2", "Keeps memory for later that is free when traffic pauses, and the part of the program that only starting needs, instead of giving them back to the system.", func(g *core.Global) *bool { return &g.NoMemoryTrimming }),
 		flag("quiet", "3.3", "Prints no messages at start, as -q does.", func(g *core.Global) *bool { return &g.Quiet }),
 		flag("zero-warning", "3.3", "Refuses to start after a warning, as -dW does.",
 			func(g *core.Global) *bool { return &g.ZeroWarning }),

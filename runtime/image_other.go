@@ -1,0 +1,6 @@
+//go:build !linux
+
+package runtime
+
+// giveBackImage is for Linux.
+func giveBackImage() {}
