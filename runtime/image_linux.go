@@ -13,10 +13,27 @@ import (
 // start: the grammar, the keywords' records, the checks. The system finds it easier to
 // use the memory of pages that no process has mapped.
 func giveBackImage() {
-	for _, s := range imageSegments() {
+	all := imageSegments()
+	if len(all) == 0 || !all[0].comesBack() {
+		return
+	}
+	for _, s := range all {
 		// What nobody can write to is the same in the file.
 		unix.Syscall(unix.SYS_MADVISE, s.addr, s.size, unix.MADV_DONTNEED)
 	}
+}
+
+// comesBack tries whether the first page of the program, which has the ELF header and
+// which nobody needs any more, comes back. It does not where something else than the
+// system has loaded the program, such as valgrind.
+func (s segment) comesBack() bool {
+	const magic = "\x7fELF"
+	head := unsafe.Slice(*(**byte)(unsafe.Pointer(&s.addr)), len(magic))
+	if string(head) != magic {
+		return false
+	}
+	unix.Syscall(unix.SYS_MADVISE, s.addr, uintptr(unix.Getpagesize()), unix.MADV_DONTNEED)
+	return string(head) == magic
 }
 
 // segment is a part of the program in memory, in whole pages.
