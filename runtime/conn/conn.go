@@ -76,9 +76,16 @@ func (c *Conn) readRaw(p []byte) (int, error) {
 }
 
 func stepRead(o *op, fd int) bool {
+	if o.ahead != nil {
+		o.n = o.ahead.take(o.buf)
+		return true
+	}
 	switch n, e := recv(fd, o.buf); {
 	case n > 0:
-		o.n, o.took, o.drained = n, true, n < len(o.buf)
+		o.n, o.took, o.drained, o.size = n, true, n < len(o.buf), small
+		if n >= aheadSize {
+			o.size = bulk
+		}
 	case e == syscall.EAGAIN:
 		return false
 	case e != 0:

@@ -55,7 +55,7 @@ func (c *Conn) descriptor(fd int, l *loop) *loopDescriptor {
 		d.c = c
 		return d
 	}
-	d.fd, d.home, d.queued, d.dead = fd, l, 0, false
+	d.fd, d.home, d.queued, d.dead, d.bulk = fd, l, 0, false, false
 	d.refs.Store(0)
 	d.gone.Store(0)
 	d.loop.Store(l)

@@ -14,6 +14,9 @@ var portable = sync.OnceValue(func() bool {
 	return c != nil && c.NoLoops || os.Getenv("GOHAP_ENGINE") == "portable"
 })
 
+// uringWanted tells whether loops are to use io_uring where they can.
+func uringWanted() bool { return os.Getenv("GOHAP_ENGINE") != "epoll" }
+
 // loopHalf is what a loop adds to one direction of a socket.
 type loopHalf struct {
 	event Event         // somebody waits for the operation to be tried

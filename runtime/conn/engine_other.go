@@ -62,5 +62,7 @@ func (c *Conn) Flush() {}
 func (c *Conn) abortive()     {}
 func (c *Conn) settled() bool { return true }
 
+func (c *Conn) hasAhead() bool { return false }
+
 // last is for loops, which close both connections.
 func (*Flow) last() bool { return false }

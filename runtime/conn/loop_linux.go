@@ -25,6 +25,8 @@ type loop struct {
 	last, ending []*waiter // jobs to begin when nothing else is left, running then
 	heavy        heavyQueue
 	out          outbox
+	uring        *uring // nil where the system has none
+	fetching     fetching
 	dead         []*loopDescriptor // whose memory is to be used again
 	current      *task
 	owes         bool  // to a goroutine
@@ -36,11 +38,12 @@ type loop struct {
 	trimmed      int64     // which was then
 	events       [256]unix.EpollEvent
 
-	conns  atomic.Int64 // open connections
-	asleep atomic.Bool  // about to wait, or waiting: ring
-	timers timers       // has a lock
-	mail   mailbox
-	turn   atomic.Uint32 // counts what was run
+	conns     atomic.Int64 // open connections
+	lostAhead atomic.Int32 // what was read ahead of connections that were closed
+	asleep    atomic.Bool  // about to wait, or waiting: ring
+	timers    timers       // has a lock
+	mail      mailbox
+	turn      atomic.Uint32 // counts what was run
 	counters
 	stuck atomic.Bool  // has run one thing for so long that it gets no new connections
 	kept  atomic.Int64 // length of spare
@@ -140,6 +143,9 @@ func (l *loop) run(up chan<- struct{}) {
 	runtime.LockOSThread()
 	l.tid = gettid()
 	l.pin()
+	if uringWanted() {
+		l.uring = newURing()
+	}
 	close(up)
 	for {
 		n := l.wait()
@@ -149,6 +155,7 @@ func (l *loop) run(up chan<- struct{}) {
 		for i := range n {
 			l.hear(&l.events[i])
 		}
+		l.fetchAll()
 		l.collect()
 		l.timers.expire(l, l.now)
 		l.work()

@@ -18,11 +18,15 @@ type loopDescriptor struct {
 	home   *loop  // that its timers belong to
 	queued uint16 // how much of it is in the loop's outbox, in sends
 	dead   bool   // it has been discarded
+	bulk   bool   // much has come at a time
 
 	gone atomic.Uint32 // WatchMode bits: what has happened for good; served, abortive
 	c    *Conn         // whose socket it is,
 	l    *Listener     // or this
 	owed atomic.Pointer[owed]
+	// ahead is what was read for the connection's reader. A loop gives and takes it;
+	// who closes the connection may take it away.
+	ahead atomic.Pointer[ahead]
 }
 
 const (
@@ -86,6 +90,9 @@ func (d *loopDescriptor) hear(l *loop, events uint32) {
 		d.over(events&broken != 0)
 	}
 	if events&(broken|unix.EPOLLRDHUP|unix.EPOLLIN) != 0 {
+		if l.uring != nil && events&(broken|unix.EPOLLIN) == unix.EPOLLIN && d.wantsAhead() {
+			l.fetch(d)
+		}
 		d.c.r.edge(l)
 	}
 	if o := d.owed.Load(); o != nil && events&unix.EPOLLOUT != 0 {
@@ -185,7 +192,11 @@ func (d *loopDescriptor) try(o *op) (done bool, err error) {
 		}
 	}
 	edges := h.edges.Load()
-	if !h.more && edges == h.seen {
+	o.ahead = nil
+	if !h.sends {
+		o.ahead = d.ahead.Load()
+	}
+	if !h.more && edges == h.seen && o.ahead == nil {
 		if d.refs.Load()&closing != 0 {
 			return true, ErrClosed
 		}
@@ -197,7 +208,7 @@ func (d *loopDescriptor) try(o *op) (done bool, err error) {
 	}
 	fresh, gone := edges != h.seen, d.isGone()
 	// Where the peer has closed, there is its end to read, if nothing else.
-	o.woken, o.took, o.drained = fresh || gone, false, false
+	o.woken, o.took, o.drained, o.size = fresh || gone, false, false, sizeUnknown
 	o.sound = fresh && !gone
 	done = o.step(o, d.fd)
 	if !h.sends && (!done || o.err == io.EOF) {
@@ -206,6 +217,9 @@ func (d *loopDescriptor) try(o *op) (done bool, err error) {
 		}
 	}
 	d.drop()
+	if o.ahead != nil {
+		d.usedAhead(o.ahead)
+	}
 	if !done {
 		h.seen, h.more = edges, false
 		done = o.park()
@@ -214,6 +228,9 @@ func (d *loopDescriptor) try(o *op) (done bool, err error) {
 	if h.sends {
 		h.more = o.err == nil // there was room, and so there may be more
 	}
+	if o.size != sizeUnknown {
+		d.bulk = o.size == bulk
+	}
 	if o.took {
 		h.seen, h.more = edges, !o.drained || d.isGone()
 	}
@@ -221,7 +238,7 @@ func (d *loopDescriptor) try(o *op) (done bool, err error) {
 }
 
 func (d *loopDescriptor) quiet(h *half) bool {
-	return !h.more && h.edges.Load() == h.seen
+	return !h.more && h.edges.Load() == h.seen && (h.sends || d.ahead.Load() == nil)
 }
 
 func (d *loopDescriptor) once(o *op) error {
@@ -280,6 +297,9 @@ func (d *loopDescriptor) close() {
 	}
 	if c := d.c; c != nil {
 		d.loop.Load().conns.Add(-1)
+		if d.ahead.Swap(nil) != nil {
+			d.loop.Load().lostAhead.Add(1)
+		}
 		d.home.timers.stop(&c.r.timer)
 		d.home.timers.stop(&c.w.timer)
 		c.r.event.Signal()
@@ -339,6 +359,10 @@ func (d *loopDescriptor) move(c *Conn, shard int) {
 	c.shard = int32(to.index)
 	from.conns.Add(-1)
 	to.conns.Add(1)
+	if d.ahead.Load() != nil {
+		from.lostAhead.Add(1)
+		to.lostAhead.Add(-1)
+	}
 }
 
 func (d *loopDescriptor) lost() (WatchMode, bool) { return WatchMode(d.gone.Load()), true }

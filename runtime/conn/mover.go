@@ -63,7 +63,7 @@ func (m *mover) stop() {
 // destination has taken it. n is what the destination took. The error is that of
 // the source, with io.EOF at its end, or that of the destination.
 func (m *mover) load(max int64) (n int, rerr, werr error) {
-	if m.splicing {
+	if m.splicing && !m.src.hasAhead() {
 		n, rerr, werr = m.splice(int(min(max, maxMove)))
 		if rerr != errNoSplice {
 			return n, rerr, werr

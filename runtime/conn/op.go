@@ -18,10 +18,21 @@ type op struct {
 	// took: the step has read, drained: it got less than it could take, so that
 	// another would block.
 	took, drained bool
-	sound         bool // the engine knows that nothing is wrong with the connection
-	woken         bool // the engine has found the socket ready since the step last ran
+	size          opSize // what it has read
+	ahead         *ahead // comes before what the socket has; nil for nothing
+	sound         bool   // the engine knows that nothing is wrong with the connection
+	woken         bool   // the engine has found the socket ready since the step last ran
 	pooled        bool
 }
+
+// opSize says how much an operation has read.
+type opSize uint8
+
+const (
+	sizeUnknown opSize = iota
+	small              // what could have been read ahead
+	bulk
+)
 
 var ops = sync.Pool{New: func() any { return &op{pooled: true} }}
 
@@ -63,7 +74,7 @@ func (o *op) sent(n int) {
 // done ends the use of o, and gives how many bytes were done.
 func (o *op) done() (n int) {
 	n = o.n
-	o.buf, o.with = nil, nil
+	o.buf, o.with, o.ahead = nil, nil, nil
 	if o.pooled {
 		o.h, o.err = nil, nil
 		ops.Put(o)

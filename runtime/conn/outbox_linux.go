@@ -24,6 +24,9 @@ type outgoing struct {
 	d     *loopDescriptor
 	n     int
 	flags int
+	// submitted says that the ring has done it, sent what came of that.
+	submitted bool
+	sent      int32
 }
 
 const (
@@ -60,7 +63,7 @@ func (c *Conn) later(a, b, e []byte, flags int) bool {
 		o.list[k].n += n
 		o.list[k].flags = flags
 	} else if d.hold() {
-		o.list = append(o.list, outgoing{d, n, flags})
+		o.list = append(o.list, outgoing{d: d, n: n, flags: flags})
 		d.queued++
 	} else {
 		return false
@@ -78,25 +81,72 @@ func (l *loop) flush(ending *loopDescriptor) {
 	if len(o.list) == 0 {
 		return
 	}
+	if l.uring != nil && len(o.list) > 1 {
+		l.submitSends(ending)
+	}
 	p := o.bytes
 	for i := range o.list {
 		s := &o.list[i]
-		d := s.d
+		d, rest := s.d, p[:s.n]
+		p = p[s.n:]
 		d.queued--
-		last := d.queued == 0 && d.refs.Load()&closing != 0 && d.gone.Load()&abortive == 0
-		if last || d.queued == 0 && d == ending {
-			s.flags |= msgMore
+		last := s.last(ending)
+		sent := false
+		switch {
+		case !s.submitted:
+			sent = d.sendAll(rest, s.flags)
+		case s.sent >= 0:
+			sent = d.sendAll(rest[s.sent:], s.flags)
+		case s.sent == untried || s.sent == -int32(syscall.EAGAIN) || s.sent == -int32(syscall.EINTR):
+			sent = d.sendAll(rest, s.flags)
+		default:
+			d.owe(rest, syscall.Errno(-s.sent))
 		}
-		if d.sendAll(p[:s.n], s.flags) && last {
+		if sent && last {
 			// To close it with bytes unread would throw away what is held back.
 			shutdown(d.fd, unix.SHUT_WR)
 		}
-		p = p[s.n:]
 		d.drop()
 		l.bury(d)
-		s.d = nil
+		*s = outgoing{}
 	}
 	o.list, o.bytes = o.list[:0], o.bytes[:0]
+}
+
+// last tells whether the descriptor is closed when s has gone out, the last of its; it
+// has what FINs follow held back.
+func (s *outgoing) last(ending *loopDescriptor) bool {
+	d := s.d
+	last := d.queued == 0 && d.refs.Load()&closing != 0 && d.gone.Load()&abortive == 0
+	if last || d.queued == 0 && d == ending {
+		s.flags |= msgMore
+	}
+	return last
+}
+
+// submitSends has the kernel do all sends at once, but for those of descriptors with
+// several: where it does not take all of one, the next must not go out.
+func (l *loop) submitSends(ending *loopDescriptor) {
+	p := l.out.bytes
+	for i := range l.out.list {
+		s := &l.out.list[i]
+		if d := s.d; d.queued == 1 && d.owed.Load() == nil {
+			d.queued = 0
+			s.last(ending)
+			d.queued = 1
+			l.uring.add(uringSend, d.fd, p[:s.n], s.flags|unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
+			s.submitted = true
+		}
+		p = p[s.n:]
+	}
+	l.uring.submit()
+	k := 0
+	for i := range l.out.list {
+		if s := &l.out.list[i]; s.submitted {
+			s.sent = l.uring.res[k]
+			k++
+		}
+	}
 }
 
 // sendAll sends p, and leaves what the kernel does not take at once. It tells whether it

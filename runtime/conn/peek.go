@@ -15,6 +15,10 @@ func (c *Conn) Peek(p []byte) (int, error) {
 }
 
 func stepPeek(o *op, fd int) bool {
+	if a := o.ahead; a != nil {
+		o.n = copy(o.buf, a.mem[a.r:a.n])
+		return true
+	}
 	n, e := peek(fd, o.buf)
 	switch {
 	case e == syscall.EAGAIN:
@@ -44,7 +48,7 @@ func (c *Conn) WaitReadable() error {
 }
 
 func stepWaitReadable(o *op, fd int) bool {
-	return o.woken || !wouldBlock(fd)
+	return o.woken || o.ahead != nil || !wouldBlock(fd)
 }
 
 // Alive tells whether an idle connection to a server can still be used: nothing
@@ -72,7 +76,7 @@ func (c *Conn) Usable() bool {
 }
 
 func stepAlive(o *op, fd int) bool {
-	if wouldBlock(fd) {
+	if o.ahead == nil && wouldBlock(fd) {
 		o.n, o.took, o.drained = 1, true, true
 	}
 	return true

@@ -24,7 +24,7 @@ func stepSpliceIn(o *op, fd int) bool {
 		n, e := splice(fd, p.w, min(o.max, p.size), 0)
 		switch {
 		case n > 0:
-			o.n = n
+			o.n, o.size = n, bulk
 			p.full += n
 			return true
 		case e == syscall.EINTR:

@@ -110,6 +110,9 @@ func (c *Conn) left() bool {
 
 // unread reports whether bytes lie in the socket.
 func (c *Conn) unread() (yes bool) {
+	if c.hasAhead() {
+		return true
+	}
 	c.sock.control(func(fd int) error {
 		var b [1]byte
 		n, _ := peek(fd, b[:])
