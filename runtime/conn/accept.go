@@ -20,7 +20,7 @@ type accepted struct {
 }
 
 // Serve accepts connections and hands each to accept, until Stop. It blocks the
-// calling task; accept should not: it normally calls the function Serve.
+// calling task; accept should not: it normally calls ServeAccepted.
 func (l *Listener) Serve(accept func(*Conn)) {
 	l.mu.Lock()
 	l.serving = !l.stopped
@@ -159,12 +159,13 @@ func takeConn(fd int) (accepted, error) {
 
 func (l *Listener) newConn(got accepted, shard int) *Conn {
 	c := new(Conn)
-	l.begin(c, got, shard)
+	l.begin(c, got, shard, nil)
 	return c
 }
 
-// begin makes c, which is as good as new, the connection that was accepted.
-func (l *Listener) begin(c *Conn, got accepted, shard int) {
+// begin makes c, which is as good as new, the connection that was accepted, by a task of
+// the loop at; nil is none.
+func (l *Listener) begin(c *Conn, got accepted, shard int, at *loop) {
 	c.remote, c.unix, c.shard, c.from = got.remote, l.unix, int32(shard), l
 	if l.local.IsValid() {
 		c.local, c.haveLocal = l.local, true
@@ -173,7 +174,7 @@ func (l *Listener) begin(c *Conn, got accepted, shard int) {
 	if l.opts.Apart {
 		how = apart
 	}
-	c.attach(got.fd, how)
+	c.attach(got.fd, how, at)
 }
 
 func (l *Listener) report(err error) {

@@ -61,6 +61,7 @@ func (l *loop) fetchAll() {
 	for i, d := range f.list {
 		d.fetched(f, f.slots[i], l.uring.res[i])
 		d.drop()
+		l.bury(d)
 		f.list[i], f.slots[i] = nil, nil
 	}
 	f.list, f.slots = f.list[:0], f.slots[:0]
@@ -75,6 +76,9 @@ func (d *loopDescriptor) fetched(f *fetching, a *ahead, n int32) {
 		a.r, a.n = 0, int(n)
 		d.bulk = a.n == aheadSize
 		h.seen, h.more = h.edges.Load(), d.bulk || d.isGone()
+		if !d.bulk && d.isGone() {
+			d.readToEnd()
+		}
 		d.ahead.Store(a)
 		f.lent++
 		if d.refs.Load()&closing != 0 { // by another thread, which may have seen nothing

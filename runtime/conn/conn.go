@@ -80,6 +80,10 @@ func stepRead(o *op, fd int) bool {
 		o.n = o.ahead.take(o.buf)
 		return true
 	}
+	if o.ended && len(o.buf) > 0 {
+		o.err = io.EOF
+		return true
+	}
 	switch n, e := recv(fd, o.buf); {
 	case n > 0:
 		o.n, o.took, o.drained, o.size = n, true, n < len(o.buf), small

@@ -29,8 +29,9 @@ type descriptor interface {
 	// lost tells what the engine has heard about the end of the connection; with
 	// hears it calls the connection's happened for more.
 	lost() (what WatchMode, hears bool)
-	// serve starts a task that runs h on the connection until it is closed.
-	serve(c *Conn, h Handler)
+	// serve starts a task that runs h on the connection until it is closed. at is the
+	// loop whose task calls, nil for none.
+	serve(c *Conn, h Handler, at *loop)
 	// turns is the loop that serves the connection; nil for none.
 	turns() *loop
 	// accept accepts for a listener until it is stopped.
@@ -144,7 +145,7 @@ func (d *netDescriptor) once(o *op) error { return d.run(o) }
 
 func (d *netDescriptor) lost() (WatchMode, bool) { return 0, false }
 
-func (d *netDescriptor) serve(c *Conn, h Handler) {
+func (d *netDescriptor) serve(c *Conn, h Handler, _ *loop) {
 	startWorker(uint(c.shard), func() { serve(c, h) })
 }
 

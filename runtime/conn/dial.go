@@ -40,6 +40,9 @@ type DialOptions struct {
 	TOS         uint8
 
 	Cancel *Cancel // to give up from another task
+	// Near is a connection that the task which dials serves, so that its loop need not
+	// be looked for; nil where there is none.
+	Near *Conn
 	// Shard is the one that the connection is to belong to, normally that of the
 	// client's connection.
 	Shard int
@@ -69,18 +72,29 @@ func Dial(o *DialOptions) (*Conn, error) {
 		unix.Close(fd)
 		return nil, asSysErr(err)
 	}
-	c := newDialled()
+	at := o.loop()
+	c := at.exhume()
 	c.remote, c.unix, c.shard = o.Addr, o.Path != "", int32(o.Shard)
 	if err == nil {
-		c.attach(fd, dialled)
+		c.attach(fd, dialled, at)
 		return c, nil
 	}
-	c.attach(fd, connecting)
+	c.attach(fd, connecting, at)
 	if err := c.finishDial(sa, o); err != nil {
 		c.Close()
 		return nil, err
 	}
 	return c, nil
+}
+
+// loop is that whose task calls, nil for none.
+func (o *DialOptions) loop() *loop {
+	if o.Near != nil {
+		if l := o.Near.sock.turns(); l != nil {
+			return l
+		}
+	}
+	return here()
 }
 
 func dialAddr(o *DialOptions) (syscall.Sockaddr, int) {

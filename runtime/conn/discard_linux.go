@@ -13,6 +13,9 @@ const keepDead = 128
 func (c *Conn) Discard() {
 	d, ok := c.sock.(*loopDescriptor)
 	keep := ok && d.isServed() && c.layer == nil && !c.kept && !c.watch.armed
+	if ok {
+		d.local = d.isServed()
+	}
 	c.Close()
 	if keep {
 		d.dead = true
@@ -43,9 +46,6 @@ func (l *loop) exhume() *Conn {
 	return c
 }
 
-// newDialled gives a connection that is as good as new.
-func newDialled() *Conn { return here().exhume() }
-
 // descriptor makes a descriptor for c, or makes that of the dead connection which c
 // was as good as new.
 func (c *Conn) descriptor(fd int, l *loop) *loopDescriptor {
@@ -55,7 +55,7 @@ func (c *Conn) descriptor(fd int, l *loop) *loopDescriptor {
 		d.c = c
 		return d
 	}
-	d.fd, d.home, d.queued, d.dead, d.bulk = fd, l, 0, false, false
+	d.fd, d.home, d.queued, d.dead, d.bulk, d.local = fd, l, 0, false, false, false
 	d.refs.Store(0)
 	d.gone.Store(0)
 	d.loop.Store(l)

@@ -34,7 +34,7 @@
 //	l, err := conn.Listen(&conn.ListenOptions{Addr: addr, Maxconn: 1000})
 //	…
 //	conn.Go(func() {
-//		l.Serve(func(c *conn.Conn) { conn.Serve(c, newSession(c)) })
+//		l.Serve(func(c *conn.Conn) { conn.ServeAccepted(c, newSession(c)) })
 //	})
 //
 // # A session of several requests

@@ -46,8 +46,9 @@ func (c *Conn) onLoop() int {
 	return -1
 }
 
-// attach has an engine look after the descriptor of c.
-func (c *Conn) attach(fd int, how origin) {
+// attach has an engine look after the descriptor of c. at is the loop whose task calls,
+// nil for none.
+func (c *Conn) attach(fd int, how origin, at *loop) {
 	if how == apart || portable() {
 		c.use(newNetDescriptor(fd))
 		return
@@ -59,12 +60,12 @@ func (c *Conn) attach(fd int, how origin) {
 	}
 	l := all[int(c.shard)%len(all)]
 	d := c.descriptor(fd, l)
-	if how >= dialled && here() == l {
+	if how >= dialled && at == l {
 		d.gone.Or(served)
 	}
 	c.use(d)
 	c.w.more = how != connecting
-	if d.watch(l, connEvents) != nil {
+	if d.watch(l, at, connEvents) != nil {
 		slot(fd).CompareAndSwap(d, nil)
 		c.use(newNetDescriptor(fd))
 		return

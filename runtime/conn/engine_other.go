@@ -29,7 +29,7 @@ func (*task) rest()                           {}
 
 func (c *Conn) onLoop() int { return -1 }
 
-func (c *Conn) attach(fd int, _ origin) { c.use(newNetDescriptor(fd)) }
+func (c *Conn) attach(fd int, _ origin, _ *loop) { c.use(newNetDescriptor(fd)) }
 
 func (l *Listener) attach(fd int) { l.sock = newNetDescriptor(fd) }
 
@@ -45,7 +45,7 @@ func (c *Conn) waitHeavy() {}
 // Discard is Close by a task that nobody shares the connection with any more.
 func (c *Conn) Discard() { c.Close() }
 
-func newDialled() *Conn { return new(Conn) }
+func (*loop) exhume() *Conn { return new(Conn) }
 
 // Settle waits until the system has what was written on connections that are closed by
 // now: a process that ends calls it, in no task.
@@ -61,6 +61,8 @@ func (c *Conn) Flush() {}
 
 func (c *Conn) abortive()     {}
 func (c *Conn) settled() bool { return true }
+
+func (c *Conn) acceptedBy() *loop { return nil }
 
 func (c *Conn) hasAhead() bool { return false }
 

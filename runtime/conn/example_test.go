@@ -60,7 +60,7 @@ func Example() {
 	s := &session{buffers: conn.NewBuffers(0), ended: make(chan conn.End, 1)}
 	s.dial = conn.DialOptions{Addr: server.Addr().(*net.TCPAddr).AddrPort(), Timeout: time.Second}
 	conn.Go(func() {
-		l.Serve(func(c *conn.Conn) { conn.Serve(c, s) })
+		l.Serve(func(c *conn.Conn) { conn.ServeAccepted(c, s) })
 	})
 
 	client, err := conn.Dial(&conn.DialOptions{Addr: l.Addr(), Timeout: time.Second})

@@ -27,6 +27,7 @@ type loop struct {
 	out          outbox
 	uring        *uring // nil where the system has none
 	fetching     fetching
+	chores       chores
 	dead         []*loopDescriptor // whose memory is to be used again
 	current      *task
 	owes         bool  // to a goroutine
@@ -162,6 +163,7 @@ func (l *loop) run(up chan<- struct{}) {
 		l.flush(nil)
 		l.workHeavy()
 		l.flush(nil)
+		l.doChores()
 		l.trim()
 	}
 }

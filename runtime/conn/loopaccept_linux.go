@@ -99,7 +99,8 @@ func (a *acceptor) acceptAll() {
 		switch err {
 		case nil:
 			c := a.loop.exhume()
-			l.begin(c, got, a.loop.lightest(&l.opts).index)
+			l.begin(c, got, a.loop.lightest(&l.opts).index, a.loop)
+			c.parked.loop = a.loop
 			a.accept(c)
 		case syscall.EAGAIN:
 			return

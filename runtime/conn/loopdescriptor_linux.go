@@ -19,6 +19,7 @@ type loopDescriptor struct {
 	queued uint16 // how much of it is in the loop's outbox, in sends
 	dead   bool   // it has been discarded
 	bulk   bool   // much has come at a time
+	local  bool   // a task of the loop closes it
 
 	gone atomic.Uint32 // WatchMode bits: what has happened for good; served, abortive
 	c    *Conn         // whose socket it is,
@@ -34,6 +35,8 @@ const (
 	served = 1 << 8
 	// abortive says that a close is to throw away what was not sent.
 	abortive = 1 << 9
+	// ended says that all has been read that the peer has sent before it closed its side.
+	ended = 1 << 10
 )
 
 // closing in refs says that close was called, closed that it was done.
@@ -65,16 +68,23 @@ func slot(fd int) *atomic.Pointer[loopDescriptor] {
 
 func descriptorOf(fd int) *loopDescriptor { return slot(fd).Load() }
 
-// watch has a loop hear of the descriptor.
-func (d *loopDescriptor) watch(l *loop, events uint32) error {
+// watch has a loop hear of the descriptor. at is the loop whose task calls, nil for none.
+func (d *loopDescriptor) watch(l, at *loop, events uint32) error {
 	d.tag.Store(lastTag.Add(1))
 	slot(d.fd).Store(d)
+	if at == l && l.hearLater(d) {
+		return nil
+	}
 	return d.add(l, events)
 }
 
 func (d *loopDescriptor) add(l *loop, events uint32) error {
-	e := unix.EpollEvent{Events: events | unix.EPOLLET, Fd: int32(d.fd), Pad: int32(d.tag.Load())}
+	e := d.event(events)
 	return epollCtl(l.epoll, unix.EPOLL_CTL_ADD, d.fd, &e)
+}
+
+func (d *loopDescriptor) event(events uint32) unix.EpollEvent {
+	return unix.EpollEvent{Events: events | unix.EPOLLET, Fd: int32(d.fd), Pad: int32(d.tag.Load())}
 }
 
 const connEvents = unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP
@@ -207,6 +217,7 @@ func (d *loopDescriptor) try(o *op) (done bool, err error) {
 		return true, ErrClosed
 	}
 	fresh, gone := edges != h.seen, d.isGone()
+	o.ended = !h.sends && d.gone.Load()&ended != 0
 	// Where the peer has closed, there is its end to read, if nothing else.
 	o.woken, o.took, o.drained, o.size = fresh || gone, false, false, sizeUnknown
 	o.sound = fresh && !gone
@@ -230,6 +241,9 @@ func (d *loopDescriptor) try(o *op) (done bool, err error) {
 	}
 	if o.size != sizeUnknown {
 		d.bulk = o.size == bulk
+		if gone && o.drained {
+			d.readToEnd()
+		}
 	}
 	if o.took {
 		h.seen, h.more = edges, !o.drained || d.isGone()
@@ -321,11 +335,22 @@ func (d *loopDescriptor) forget() {
 		d.linger(o.bytes)
 		return
 	}
+	if d.local {
+		d.loop.Load().closeLater(d.fd)
+		return
+	}
 	closeFD(d.fd)
 }
 
+// readToEnd records that nothing was left to be read after the peer had closed its side.
+func (d *loopDescriptor) readToEnd() {
+	if d.gone.Load()&uint32(WatchReset) == 0 {
+		d.gone.Or(ended)
+	}
+}
+
 // isGone tells whether the peer has closed its side, or more.
-func (d *loopDescriptor) isGone() bool { return d.gone.Load()&^(served|abortive) != 0 }
+func (d *loopDescriptor) isGone() bool { return d.gone.Load()&^(served|abortive|ended) != 0 }
 
 func (d *loopDescriptor) isServed() bool { return d.gone.Load()&served != 0 }
 
@@ -368,8 +393,8 @@ func (d *loopDescriptor) move(c *Conn, shard int) {
 func (d *loopDescriptor) lost() (WatchMode, bool) { return WatchMode(d.gone.Load()), true }
 
 // serve has h run on the connection's loop.
-func (d *loopDescriptor) serve(c *Conn, h Handler) {
+func (d *loopDescriptor) serve(c *Conn, h Handler, at *loop) {
 	d.gone.Or(served)
 	c.parked = parkedConn{waiter: waiter{loop: d.loop.Load(), job: c}, handler: h}
-	c.parked.wake(here())
+	c.parked.wake(at)
 }

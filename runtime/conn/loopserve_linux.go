@@ -7,6 +7,9 @@ type parkedConn struct {
 	handler Handler
 }
 
+// acceptedBy is the loop whose task has accepted the connection, nil for none.
+func (c *Conn) acceptedBy() *loop { return c.parked.loop }
+
 // run runs the handler until it parks the connection or is through with it.
 func (c *Conn) run() {
 	through := true

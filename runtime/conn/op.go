@@ -19,6 +19,7 @@ type op struct {
 	// another would block.
 	took, drained bool
 	size          opSize // what it has read
+	ended         bool   // nothing more comes
 	ahead         *ahead // comes before what the socket has; nil for nothing
 	sound         bool   // the engine knows that nothing is wrong with the connection
 	woken         bool   // the engine has found the socket ready since the step last ran

@@ -36,8 +36,16 @@ func Tunnel(r *Relay) Next { return Next{relay: r} }
 
 // Serve starts a task that runs h on c until the connection is closed. It returns
 // at once. A panic in h aborts c, and nothing else.
-func Serve(c *Conn, h Handler) {
-	c.sock.serve(c, h)
+func Serve(c *Conn, h Handler) { c.sock.serve(c, h, here()) }
+
+// ServeAccepted is Serve for the function that a Listener hands the connection to, in
+// the task in which it is called.
+func ServeAccepted(c *Conn, h Handler) {
+	at := c.acceptedBy()
+	if at == nil {
+		at = here()
+	}
+	c.sock.serve(c, h, at)
 }
 
 // serve is Serve for a task that keeps its stack.

@@ -61,7 +61,7 @@ func dialSockPair(o *DialOptions) (*Conn, error) {
 		return nil, asSysErr(err)
 	}
 	c := &Conn{unix: true, shard: int32(o.Shard)}
-	c.attach(fds[0], dialled)
+	c.attach(fds[0], dialled, here())
 	return c, nil
 }
 

@@ -12,6 +12,10 @@ const canSplice = true
 // stepSpliceIn moves up to o.max bytes from the socket into a pipe. The pipe is
 // taken when there is something to move into it, and given back for the wait.
 func stepSpliceIn(o *op, fd int) bool {
+	if o.ended {
+		o.err = io.EOF
+		return true
+	}
 	p, _ := o.with.(*pipe)
 	if p == nil {
 		if p = takePipe(); p == nil {

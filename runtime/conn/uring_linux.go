@@ -58,9 +58,11 @@ type uringDone struct {
 
 // The operations that are used.
 const (
-	uringNop  = 0
-	uringSend = 26 // Linux 5.6, as the next
-	uringRecv = 27
+	uringNop   = 0
+	uringSend  = 26 // Linux 5.6, as the next
+	uringRecv  = 27
+	uringClose = 19
+	uringEpoll = 29
 )
 
 // uringParams is the argument of io_uring_setup(2) (struct io_uring_params).
@@ -173,6 +175,15 @@ func (r *uring) add(code uint8, fd int, p []byte, flags int) {
 	r.ops[r.tail&r.sqMask] = uringOp{
 		code: code, fd: int32(fd), addr: uintptr(unsafe.Pointer(unsafe.SliceData(p))), len: uint32(len(p)),
 		opFlags: uint32(flags), tag: uint64(r.n),
+	}
+	r.tail++
+	r.n++
+}
+
+// addEpoll prepares an epoll_ctl(2).
+func (r *uring) addEpoll(epoll, op, fd int, e *unix.EpollEvent) {
+	r.ops[r.tail&r.sqMask] = uringOp{
+		code: uringEpoll, fd: int32(epoll), len: uint32(op), offset: uint64(fd), addr: uintptr(unsafe.Pointer(e)), tag: uint64(r.n),
 	}
 	r.tail++
 	r.n++

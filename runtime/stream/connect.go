@@ -112,7 +112,7 @@ func (st *stream) dial() error {
 		deadline = conn.Now() + o.Timeout.Milliseconds()
 	}
 	o.Cancel = &st.cancel
-	o.Shard = st.Session.Shard
+	o.Shard, o.Near = st.Session.Shard, st.Session.Conn
 	if o.Addr = st.target(ep); ep.ClientAddr && !o.Addr.IsValid() {
 		return conn.ErrUnreachable
 	}

@@ -65,7 +65,7 @@ func (e *Engine) Accept(l *core.Listener, c *conn.Conn) {
 	s.countIn()
 	c.OnClose(s.end)
 	s.tuneClient()
-	conn.Serve(c, s)
+	conn.ServeAccepted(c, s)
 }
 
 func addresses(c *conn.Conn) (src, dst netip.AddrPort) { return c.Remote(), c.Local() }

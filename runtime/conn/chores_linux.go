@@ -1,0 +1,78 @@
+package conn
+
+import (
+	"golang.org/x/sys/unix"
+)
+
+// chores are what a loop has the kernel do for its sockets at the end of a turn, in one
+// system call: to hear of new ones, and to close those that are over.
+type chores struct {
+	hear   []*loopDescriptor // held
+	events [uringSize]unix.EpollEvent
+	close  []int
+}
+
+// hearLater has l hear of d from the end of the turn on. It is for the loop's thread, and
+// gives false where it has to be done at once.
+func (l *loop) hearLater(d *loopDescriptor) bool {
+	if l.uring == nil || !d.hold() {
+		return false
+	}
+	if len(l.chores.hear) == uringSize {
+		l.doChores()
+	}
+	l.chores.hear = append(l.chores.hear, d)
+	return true
+}
+
+// closeLater closes fd at the end of the turn. It is for the loop's thread.
+func (l *loop) closeLater(fd int) {
+	if l.uring == nil {
+		closeFD(fd)
+		return
+	}
+	l.chores.close = append(l.chores.close, fd)
+}
+
+// unheard ends a connection that the system does not let us hear of: it has no memory
+// left, or its limit is reached.
+func (d *loopDescriptor) unheard(l *loop) {
+	shutdown(d.fd, unix.SHUT_RDWR)
+	d.over(true)
+	d.c.r.edge(l)
+	d.c.w.edge(l)
+}
+
+// doChores comes after the turn's sends.
+func (l *loop) doChores() {
+	c := &l.chores
+	for i, d := range c.hear {
+		c.events[i] = d.event(connEvents)
+		l.uring.addEpoll(l.epoll, unix.EPOLL_CTL_ADD, d.fd, &c.events[i])
+	}
+	if len(c.hear) > 0 {
+		l.uring.submit()
+	}
+	for i, d := range c.hear {
+		if l.uring.res[i] != 0 && d.loop.Load() == l && epollCtl(l.epoll, unix.EPOLL_CTL_ADD, d.fd, &c.events[i]) != nil {
+			d.unheard(l)
+		}
+		d.drop()
+		l.bury(d)
+		c.hear[i] = nil
+	}
+	c.hear = c.hear[:0]
+	for len(c.close) > 0 {
+		n := min(len(c.close), uringSize)
+		for _, fd := range c.close[:n] {
+			l.uring.add(uringClose, fd, nil, 0)
+		}
+		l.uring.submit()
+		for i, fd := range c.close[:n] {
+			if l.uring.res[i] == untried {
+				closeFD(fd)
+			}
+		}
+		c.close = c.close[:copy(c.close, c.close[n:])]
+	}
+}
