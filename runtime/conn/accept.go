@@ -71,7 +71,7 @@ func (l *Listener) drain(accept func(*Conn)) {
 		}
 		return nil
 	})
-	l.sock.close()
+	l.sock.close(nil)
 }
 
 // ready waits while the listener is paused, and gives false once it is stopped.

@@ -36,6 +36,24 @@ func (l *loop) fetch(d *loopDescriptor) {
 	}
 }
 
+// fetchFirst reads what has come on new connections whose handlers are about to begin.
+func (l *loop) fetchFirst() {
+	if l.uring == nil {
+		return
+	}
+	for i, w := range l.fresh[l.begun:] {
+		if i == l.budget {
+			break
+		}
+		if c, ok := w.job.(*Conn); ok && !c.isParked {
+			if d := c.sock.(*loopDescriptor); !d.bulk && d.ahead.Load() == nil && d.loop.Load() == l {
+				l.fetch(d)
+			}
+		}
+	}
+	l.fetchAll()
+}
+
 // fetchAll reads. The readers have been woken up already.
 func (l *loop) fetchAll() {
 	f := &l.fetching
@@ -60,15 +78,15 @@ func (l *loop) fetchAll() {
 	l.uring.submit()
 	for i, d := range f.list {
 		d.fetched(f, f.slots[i], l.uring.res[i])
-		d.drop()
+		d.dropOn(l)
 		l.bury(d)
 		f.list[i], f.slots[i] = nil, nil
 	}
 	f.list, f.slots = f.list[:0], f.slots[:0]
 }
 
-// fetched takes what a read has given, a count or an error below zero. Errors and the
-// end are left for the reader to find.
+// fetched takes what a read has given, a count or an error below zero. Errors are left
+// for the reader to find.
 func (d *loopDescriptor) fetched(f *fetching, a *ahead, n int32) {
 	h := &d.c.r
 	switch {
@@ -86,6 +104,9 @@ func (d *loopDescriptor) fetched(f *fetching, a *ahead, n int32) {
 			d.usedAhead(a)
 		}
 		return
+	case n == 0:
+		d.readToEnd()
+		h.more = true
 	case n == -int32(syscall.EAGAIN):
 		h.seen, h.more = h.edges.Load(), d.isGone()
 	}

@@ -21,6 +21,7 @@ func (l *loop) hearLater(d *loopDescriptor) bool {
 	if len(l.chores.hear) == uringSize {
 		l.doChores()
 	}
+	d.unheard.Store(true)
 	l.chores.hear = append(l.chores.hear, d)
 	return true
 }
@@ -34,9 +35,9 @@ func (l *loop) closeLater(fd int) {
 	l.chores.close = append(l.chores.close, fd)
 }
 
-// unheard ends a connection that the system does not let us hear of: it has no memory
+// deaf ends a connection that the system does not let us hear of: it has no memory
 // left, or its limit is reached.
-func (d *loopDescriptor) unheard(l *loop) {
+func (d *loopDescriptor) deaf(l *loop) {
 	shutdown(d.fd, unix.SHUT_RDWR)
 	d.over(true)
 	d.c.r.edge(l)
@@ -46,18 +47,26 @@ func (d *loopDescriptor) unheard(l *loop) {
 // doChores comes after the turn's sends.
 func (l *loop) doChores() {
 	c := &l.chores
-	for i, d := range c.hear {
-		c.events[i] = d.event(connEvents)
-		l.uring.addEpoll(l.epoll, unix.EPOLL_CTL_ADD, d.fd, &c.events[i])
+	k := 0
+	for _, d := range c.hear {
+		if d.refs.Load()&closing != 0 || !d.unheard.CompareAndSwap(true, false) {
+			d.dropOn(l) // it is over, or has moved
+			l.bury(d)
+			continue
+		}
+		c.hear[k], c.events[k] = d, d.event(connEvents)
+		l.uring.addEpoll(l.epoll, unix.EPOLL_CTL_ADD, d.fd, &c.events[k])
+		k++
 	}
-	if len(c.hear) > 0 {
+	clear(c.hear[k:])
+	if c.hear = c.hear[:k]; k > 0 {
 		l.uring.submit()
 	}
 	for i, d := range c.hear {
-		if l.uring.res[i] != 0 && d.loop.Load() == l && epollCtl(l.epoll, unix.EPOLL_CTL_ADD, d.fd, &c.events[i]) != nil {
-			d.unheard(l)
+		if l.uring.res[i] != 0 && epollCtl(l.epoll, unix.EPOLL_CTL_ADD, d.fd, &c.events[i]) != nil {
+			d.deaf(l)
 		}
-		d.drop()
+		d.dropOn(l)
 		l.bury(d)
 		c.hear[i] = nil
 	}

@@ -202,6 +202,9 @@ func (c *Conn) CloseWrite() error {
 }
 
 func (c *Conn) shutdown(how int) error {
+	if how == syscall.SHUT_WR && c.finLater() {
+		return nil
+	}
 	if err := c.settle(how != syscall.SHUT_RD); err != nil {
 		return err
 	}
@@ -212,21 +215,27 @@ func (c *Conn) shutdown(how int) error {
 // What was written still goes out, unless NoLinger was set. Closing twice does
 // nothing.
 func (c *Conn) Close() error {
+	c.close(nil)
+	return nil
+}
+
+// close is Close by a task of the loop at, which may leave the rest to the end of its
+// turn; nil is for any other.
+func (c *Conn) close(at *loop) {
 	if c.closed.Swap(true) {
-		return nil
+		return
 	}
 	c.unwatch()
 	if c.layer != nil {
 		c.layer.Close()
 	}
-	c.sock.close()
+	c.sock.close(at)
 	if c.from != nil {
 		release(c.from.limits)
 	}
 	if f := c.onClose; f != nil {
 		f()
 	}
-	return nil
 }
 
 // Abort closes at once and throws away what was not sent: the peer gets a RST.

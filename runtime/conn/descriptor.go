@@ -45,8 +45,8 @@ type descriptor interface {
 	// control runs f on the descriptor, which stays open meanwhile.
 	control(f func(fd int) error) error
 	// close ends all operations with ErrClosed and closes the descriptor once
-	// nobody uses it.
-	close()
+	// nobody uses it; at is the loop whose task calls, nil for none.
+	close(at *loop)
 }
 
 // netDescriptor is a socket in Go's netpoller, which every system has.
@@ -161,4 +161,4 @@ func (d *netDescriptor) control(f func(fd int) error) error {
 	return asSysErr(err)
 }
 
-func (d *netDescriptor) close() { d.file.Close() }
+func (d *netDescriptor) close(*loop) { d.file.Close() }

@@ -13,10 +13,11 @@ const keepDead = 128
 func (c *Conn) Discard() {
 	d, ok := c.sock.(*loopDescriptor)
 	keep := ok && d.isServed() && c.layer == nil && !c.kept && !c.watch.armed
-	if ok {
-		d.local = d.isServed()
+	var at *loop
+	if ok && d.isServed() {
+		at = d.loop.Load()
 	}
-	c.Close()
+	c.close(at)
 	if keep {
 		d.dead = true
 		d.loop.Load().bury(d)
@@ -55,8 +56,9 @@ func (c *Conn) descriptor(fd int, l *loop) *loopDescriptor {
 		d.c = c
 		return d
 	}
-	d.fd, d.home, d.queued, d.dead, d.bulk, d.local = fd, l, 0, false, false, false
+	d.fd, d.home, d.queued, d.dead, d.bulk = fd, l, 0, false, false
 	d.refs.Store(0)
+	d.unheard.Store(false)
 	d.gone.Store(0)
 	d.loop.Store(l)
 	return d

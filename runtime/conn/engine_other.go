@@ -62,6 +62,7 @@ func (c *Conn) Flush() {}
 func (c *Conn) abortive()     {}
 func (c *Conn) settled() bool { return true }
 
+func (c *Conn) finLater() bool    { return false }
 func (c *Conn) acceptedBy() *loop { return nil }
 
 func (c *Conn) hasAhead() bool { return false }

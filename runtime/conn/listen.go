@@ -165,7 +165,7 @@ func (l *Listener) Suspend() {
 	case ListenAbstract:
 		l.pause()
 		l.suspended = true
-		l.sock.close()
+		l.sock.close(nil)
 	}
 }
 
@@ -195,7 +195,7 @@ func (l *Listener) Stop() {
 	if l.serving {
 		l.shell.Interrupt()
 	} else {
-		l.sock.close()
+		l.sock.close(nil)
 	}
 	l.changed()
 }

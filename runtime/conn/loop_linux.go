@@ -280,6 +280,7 @@ func (l *loop) work() {
 			l.tick()
 		}
 	}
+	l.fetchFirst()
 	for j := l.begin(); j != nil; j = l.begin() {
 		l.task().do(j)
 	}

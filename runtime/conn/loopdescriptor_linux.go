@@ -2,6 +2,7 @@ package conn
 
 import (
 	"io"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -19,7 +20,6 @@ type loopDescriptor struct {
 	queued uint16 // how much of it is in the loop's outbox, in sends
 	dead   bool   // it has been discarded
 	bulk   bool   // much has come at a time
-	local  bool   // a task of the loop closes it
 
 	gone atomic.Uint32 // WatchMode bits: what has happened for good; served, abortive
 	c    *Conn         // whose socket it is,
@@ -28,6 +28,8 @@ type loopDescriptor struct {
 	// ahead is what was read for the connection's reader. A loop gives and takes it;
 	// who closes the connection may take it away.
 	ahead atomic.Pointer[ahead]
+	// unheard says that the loop is still to hear of it, at the end of its turn.
+	unheard atomic.Bool
 }
 
 const (
@@ -288,9 +290,12 @@ func (d *loopDescriptor) hold() bool {
 	return false
 }
 
-func (d *loopDescriptor) drop() {
+func (d *loopDescriptor) drop() { d.dropOn(nil) }
+
+// dropOn is drop on the thread of the loop at, nil for any other.
+func (d *loopDescriptor) dropOn(at *loop) {
 	if d.refs.Add(-1) == closing && d.refs.CompareAndSwap(closing, closing|closed) {
-		d.forget()
+		d.forget(at)
 	}
 }
 
@@ -302,12 +307,12 @@ func (d *loopDescriptor) control(f func(fd int) error) error {
 	return asSysErr(f(d.fd))
 }
 
-func (d *loopDescriptor) close() {
+func (d *loopDescriptor) close(at *loop) {
 	if d.refs.Or(closing)&closing != 0 {
 		return
 	}
 	if d.refs.CompareAndSwap(closing, closing|closed) {
-		d.forget()
+		d.forget(at)
 	}
 	if c := d.c; c != nil {
 		d.loop.Load().conns.Add(-1)
@@ -321,8 +326,9 @@ func (d *loopDescriptor) close() {
 	}
 }
 
-// forget closes the descriptor.
-func (d *loopDescriptor) forget() {
+// forget closes the descriptor, at the end of the turn of the loop at on whose thread it
+// is called, or with nil at once.
+func (d *loopDescriptor) forget(at *loop) {
 	slot(d.fd).CompareAndSwap(d, nil)
 	if d.l != nil {
 		// Another process may have the socket too. Then closing it would not end
@@ -335,8 +341,8 @@ func (d *loopDescriptor) forget() {
 		d.linger(o.bytes)
 		return
 	}
-	if d.local {
-		d.loop.Load().closeLater(d.fd)
+	if at != nil {
+		at.closeLater(d.fd)
 		return
 	}
 	closeFD(d.fd)
@@ -376,7 +382,9 @@ func (d *loopDescriptor) move(c *Conn, shard int) {
 	if from == to || !d.hold() {
 		return
 	}
-	epollCtl(from.epoll, unix.EPOLL_CTL_DEL, d.fd, nil)
+	if !d.unheard.CompareAndSwap(true, false) {
+		d.unhear(from)
+	}
 	d.loop.Store(to)
 	d.tag.Store(lastTag.Add(1))
 	d.add(to, connEvents)
@@ -387,6 +395,17 @@ func (d *loopDescriptor) move(c *Conn, shard int) {
 	if d.ahead.Load() != nil {
 		from.lostAhead.Add(1)
 		to.lostAhead.Add(-1)
+	}
+}
+
+// unhear has l hear no more of the descriptor. Where l is just about to hear of it for
+// the first time, that comes first.
+func (d *loopDescriptor) unhear(l *loop) {
+	for range 1000 {
+		if epollCtl(l.epoll, unix.EPOLL_CTL_DEL, d.fd, nil) != unix.ENOENT {
+			return
+		}
+		runtime.Gosched()
 	}
 }
 

@@ -24,6 +24,8 @@ type outgoing struct {
 	d     *loopDescriptor
 	n     int
 	flags int
+	// fin says that the descriptor is shut down afterwards.
+	fin bool
 	// submitted says that the ring has done it, sent what came of that.
 	submitted bool
 	sent      int32
@@ -74,6 +76,22 @@ func (c *Conn) later(a, b, e []byte, flags int) bool {
 	return true
 }
 
+// finLater has the connection shut down when what was written goes out. It gives false
+// where that has gone out already.
+func (c *Conn) finLater() bool {
+	d, ok := c.sock.(*loopDescriptor)
+	if !ok || d.queued == 0 {
+		return false
+	}
+	o := &d.loop.Load().out
+	s := &o.list[len(o.list)-1]
+	if s.d != d {
+		return false
+	}
+	s.fin = true
+	return true
+}
+
 // flush sends what waits. The descriptor that is about to be shut down, nil for
 // none, and those that are closed by now get their last bytes with the FIN.
 func (l *loop) flush(ending *loopDescriptor) {
@@ -102,11 +120,14 @@ func (l *loop) flush(ending *loopDescriptor) {
 		default:
 			d.owe(rest, syscall.Errno(-s.sent))
 		}
-		if sent && last {
+		if sent && (last || s.fin) {
 			// To close it with bytes unread would throw away what is held back.
 			shutdown(d.fd, unix.SHUT_WR)
 		}
-		d.drop()
+		if !sent && s.fin {
+			d.owesFIN()
+		}
+		d.dropOn(l)
 		l.bury(d)
 		*s = outgoing{}
 	}
@@ -118,7 +139,7 @@ func (l *loop) flush(ending *loopDescriptor) {
 func (s *outgoing) last(ending *loopDescriptor) bool {
 	d := s.d
 	last := d.queued == 0 && d.refs.Load()&closing != 0 && d.gone.Load()&abortive == 0
-	if last || d.queued == 0 && d == ending {
+	if last || d.queued == 0 && d == ending || s.fin {
 		s.flags |= msgMore
 	}
 	return last
@@ -154,7 +175,7 @@ func (l *loop) submitSends(ending *loopDescriptor) {
 func (d *loopDescriptor) sendAll(p []byte, flags int) bool {
 	if o := d.owed.Load(); o != nil { // what was written before comes first
 		if o.err == nil {
-			d.owed.Store(&owed{bytes: append(o.bytes, p...)})
+			d.owed.Store(&owed{bytes: append(o.bytes, p...), fin: o.fin})
 		}
 		return false
 	}
@@ -179,14 +200,27 @@ func (d *loopDescriptor) pay(o *owed) {
 		return
 	}
 	d.owed.Store(nil)
-	d.sendAll(o.bytes, 0) // which may owe the rest
+	switch sent := d.sendAll(o.bytes, 0); { // which may owe the rest
+	case sent && o.fin:
+		shutdown(d.fd, unix.SHUT_WR)
+	case o.fin:
+		d.owesFIN()
+	}
 	d.drop()
 }
 
 // owed is what the kernel did not take at the end of a turn, or why it never will.
 type owed struct {
 	bytes []byte
+	fin   bool // the connection is to be shut down afterwards
 	err   error
+}
+
+// owesFIN has the connection shut down when what is owed has gone out.
+func (d *loopDescriptor) owesFIN() {
+	if o := d.owed.Load(); o != nil && o.err == nil {
+		d.owed.Store(&owed{bytes: o.bytes, fin: true})
+	}
 }
 
 // owe leaves p for the next operation on the connection. Where it has failed, who
@@ -229,6 +263,8 @@ func (c *Conn) settle(ending bool) error {
 		w.done()
 		if err != nil {
 			d.owed.Store(&owed{err: err})
+		} else if o.fin {
+			shutdown(d.fd, unix.SHUT_WR)
 		}
 		return err
 	}

@@ -69,6 +69,7 @@ func TestWritesOfATurn(t *testing.T) {
 		c.Write(large)
 		c.Write([]byte("five"))
 		c.CloseWrite()
+		c.Flush()
 		got, err := io.ReadAll(p)
 		if want := "one two three four " + string(large) + "five"; string(got) != want || err != nil {
 			t.Errorf("the peer got %d bytes of %d, %v", len(got), len(want), err)
@@ -268,6 +269,7 @@ func TestTwoOfATurn(t *testing.T) {
 			}
 			a.Close()
 			b.CloseWrite()
+			b.Flush()
 			for _, p := range []*net.TCPConn{pa, pb} {
 				if got, err := io.ReadAll(p); string(got) != "012" || err != nil {
 					t.Errorf("%q, %v", got, err)
