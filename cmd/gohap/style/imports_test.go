@@ -19,7 +19,7 @@ var levels = []string{
 	2:  "parser/lex",
 	3:  "parser/expr parser/ast",
 	4:  "parser",
-	5:  "balance health runtime/cache runtime/certs runtime/compress runtime/conn runtime/fcgi runtime/hash runtime/http runtime/http1 runtime/http2 runtime/httpclient runtime/idle runtime/logforward runtime/logs runtime/mailers runtime/pattern runtime/peers runtime/queue runtime/regex runtime/resolver runtime/ring runtime/spop runtime/ssl runtime/sticktable runtime/userlist",
+	5:  "balance health runtime/cache runtime/certs runtime/compress runtime/conn runtime/fcgi runtime/hash runtime/http runtime/http1 runtime/http2 runtime/httpclient runtime/idle runtime/logforward runtime/logs runtime/mailers runtime/pattern runtime/peers runtime/queue runtime/regex runtime/resolver runtime/ring runtime/rsasign runtime/spop runtime/ssl runtime/sticktable runtime/userlist",
 	6:  "runtime/core runtime/spoe",
 	7:  "runtime/registry",
 	8:  "runtime/sample runtime/lua",
