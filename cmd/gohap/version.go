@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+
+	"gohap/runtime/rsasign"
 )
 
 // The version that scripts see. Its number is that of the HAProxy release whose
@@ -39,7 +41,7 @@ Default settings :
   bufsize = 16384, maxrewrite = 1024, maxpollevents = 0
 
 Built with multi-threading support (MAX_THREADS=64, default=%d).
-Built without TLS: the configuration's ssl words are read, and kept.
+Built with TLS support (crypto/tls of %s), RSA signatures are made by %s.
 %s
 Available polling systems :
       netpoll : pref=300,  test result OK
@@ -59,7 +61,15 @@ Available filters :
 	[COMP] compression
 	[TRACE] trace
 
-`, runtime.GOOS, runtime.GOARCH, runtime.Version(), featureList(), runtime.NumCPU(), transparency())
+`, runtime.GOOS, runtime.GOARCH, runtime.Version(), featureList(), runtime.NumCPU(), runtime.Version(), signatures(), transparency())
+}
+
+// signatures tells what makes RSA signatures, which depends on the processor.
+func signatures() string {
+	if rsasign.Supported() {
+		return "AVX-512 IFMA"
+	}
+	return "crypto/rsa"
 }
 
 // transparency tells how foreign addresses can be bound to.
