@@ -3,7 +3,8 @@ package conn
 // ahead is what a loop has read from a socket for a reader that waits, before that goes
 // on. It goes first; everything else that looks at the socket sees what comes after.
 type ahead struct {
-	r, n int // mem[r:n] is not read yet
+	r, n int   // mem[r:n] is not read yet,
+	err  error // nor this
 	mem  [aheadSize]byte
 }
 
@@ -12,10 +13,14 @@ type ahead struct {
 const aheadSize = 4<<10 - 16
 
 // take moves what fits to p.
-func (a *ahead) take(p []byte) int {
-	n := copy(p, a.mem[a.r:a.n])
+func (a *ahead) take(p []byte) (n int, err error) {
+	n = copy(p, a.mem[a.r:a.n])
 	a.r += n
-	return n
+	err, a.err = a.err, nil
+	return n, err
 }
 
-func (a *ahead) empty() bool { return a.r == a.n }
+// peek copies what fits to p.
+func (a *ahead) peek(p []byte) (n int, err error) { return copy(p, a.mem[a.r:a.n]), a.err }
+
+func (a *ahead) empty() bool { return a.r == a.n && a.err == nil }

@@ -85,8 +85,7 @@ func (l *loop) fetchAll() {
 	f.list, f.slots = f.list[:0], f.slots[:0]
 }
 
-// fetched takes what a read has given, a count or an error below zero. Errors are left
-// for the reader to find.
+// fetched takes what a read has given, a count or an error below zero.
 func (d *loopDescriptor) fetched(f *fetching, a *ahead, n int32) {
 	h := &d.c.r
 	switch {
@@ -97,20 +96,30 @@ func (d *loopDescriptor) fetched(f *fetching, a *ahead, n int32) {
 		if !d.bulk && d.isGone() {
 			d.readToEnd()
 		}
-		d.ahead.Store(a)
-		f.lent++
-		if d.refs.Load()&closing != 0 { // by another thread, which may have seen nothing
-			a.r = a.n
-			d.usedAhead(a)
-		}
+		d.lend(f, a)
 		return
 	case n == 0:
 		d.readToEnd()
 		h.more = true
 	case n == -int32(syscall.EAGAIN):
 		h.seen, h.more = h.edges.Load(), d.isGone()
+	case n != untried && n != -int32(syscall.EINTR):
+		// The system tells it once.
+		a.r, a.n, a.err = 0, 0, sysErr(syscall.Errno(-n))
+		d.lend(f, a)
+		return
 	}
 	f.spare = append(f.spare, a)
+}
+
+// lend leaves a to the reader.
+func (d *loopDescriptor) lend(f *fetching, a *ahead) {
+	d.ahead.Store(a)
+	f.lent++
+	if d.refs.Load()&closing != 0 { // by another thread, which may have seen nothing
+		a.r, a.err = a.n, nil
+		d.usedAhead(a)
+	}
 }
 
 func (f *fetching) slot() *ahead {

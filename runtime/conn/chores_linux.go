@@ -32,7 +32,32 @@ func (l *loop) closeLater(fd int) {
 		closeFD(fd)
 		return
 	}
-	l.chores.close = append(l.chores.close, fd)
+	if l.chores.close = append(l.chores.close, fd); len(l.chores.close) >= maxUnclosed {
+		l.closeNow()
+	}
+}
+
+// maxUnclosed bounds how many descriptors more than needed a loop has open.
+const maxUnclosed = 32
+
+// closeNow closes what is to be closed, and tells whether there was anything. l may be
+// nil.
+func (l *loop) closeNow() bool {
+	if l == nil || len(l.chores.close) == 0 {
+		return false
+	}
+	c := &l.chores
+	for _, fd := range c.close {
+		l.uring.add(uringClose, fd, nil, 0)
+	}
+	l.uring.submit()
+	for i, fd := range c.close {
+		if l.uring.res[i] == untried {
+			closeFD(fd)
+		}
+	}
+	c.close = c.close[:0]
+	return true
 }
 
 // deaf ends a connection that the system does not let us hear of: it has no memory
@@ -71,17 +96,5 @@ func (l *loop) doChores() {
 		c.hear[i] = nil
 	}
 	c.hear = c.hear[:0]
-	for len(c.close) > 0 {
-		n := min(len(c.close), uringSize)
-		for _, fd := range c.close[:n] {
-			l.uring.add(uringClose, fd, nil, 0)
-		}
-		l.uring.submit()
-		for i, fd := range c.close[:n] {
-			if l.uring.res[i] == untried {
-				closeFD(fd)
-			}
-		}
-		c.close = c.close[:copy(c.close, c.close[n:])]
-	}
+	l.closeNow()
 }

@@ -77,7 +77,7 @@ func (c *Conn) readRaw(p []byte) (int, error) {
 
 func stepRead(o *op, fd int) bool {
 	if o.ahead != nil {
-		o.n = o.ahead.take(o.buf)
+		o.n, o.err = o.ahead.take(o.buf)
 		return true
 	}
 	if o.ended && len(o.buf) > 0 {

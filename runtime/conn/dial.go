@@ -59,7 +59,11 @@ func Dial(o *DialOptions) (*Conn, error) {
 		return dialSockPair(o)
 	}
 	sa, family := dialAddr(o)
+	at := o.loop()
 	fd, err := o.Namespace.socket(family)
+	if (err == syscall.EMFILE || err == syscall.ENFILE) && at.closeNow() {
+		fd, err = o.Namespace.socket(family)
+	}
 	if err != nil {
 		return nil, asSysErr(err)
 	}
@@ -72,7 +76,6 @@ func Dial(o *DialOptions) (*Conn, error) {
 		unix.Close(fd)
 		return nil, asSysErr(err)
 	}
-	at := o.loop()
 	c := at.exhume()
 	c.remote, c.unix, c.shard = o.Addr, o.Path != "", int32(o.Shard)
 	if err == nil {

@@ -45,7 +45,8 @@ func (c *Conn) waitHeavy() {}
 // Discard is Close by a task that nobody shares the connection with any more.
 func (c *Conn) Discard() { c.Close() }
 
-func (*loop) exhume() *Conn { return new(Conn) }
+func (*loop) closeNow() bool { return false }
+func (*loop) exhume() *Conn  { return new(Conn) }
 
 // Settle waits until the system has what was written on connections that are closed by
 // now: a process that ends calls it, in no task.

@@ -106,6 +106,11 @@ func (a *acceptor) acceptAll() {
 			return
 		case errFull:
 			l.waitSlot(&a.event)
+		case syscall.EMFILE, syscall.ENFILE:
+			if a.loop.closeNow() {
+				continue
+			}
+			fallthrough
 		default:
 			l.report(asSysErr(err))
 			a.event.Wait(resourcePause)

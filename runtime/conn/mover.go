@@ -13,6 +13,10 @@ const (
 // sees it.
 var errNoSplice error = &failure{text: "cannot splice"}
 
+// errAhead: what was read ahead goes first, and has to be copied. Nobody outside sees
+// it.
+var errAhead error = &failure{text: "read ahead"}
+
 const (
 	// fullReads is after how many full buffers in a row SpliceAuto takes to a
 	// pipe.
@@ -65,10 +69,13 @@ func (m *mover) stop() {
 func (m *mover) load(max int64) (n int, rerr, werr error) {
 	if m.splicing && !m.src.hasAhead() {
 		n, rerr, werr = m.splice(int(min(max, maxMove)))
-		if rerr != errNoSplice {
+		switch rerr {
+		case errNoSplice:
+			m.splicing, m.mode = false, SpliceNever
+		case errAhead:
+		default:
 			return n, rerr, werr
 		}
-		m.splicing, m.mode = false, SpliceNever
 	}
 	return m.copy(max)
 }

@@ -15,8 +15,8 @@ func (c *Conn) Peek(p []byte) (int, error) {
 }
 
 func stepPeek(o *op, fd int) bool {
-	if a := o.ahead; a != nil {
-		o.n = copy(o.buf, a.mem[a.r:a.n])
+	if o.ahead != nil {
+		o.n, o.err = o.ahead.peek(o.buf)
 		return true
 	}
 	n, e := peek(fd, o.buf)

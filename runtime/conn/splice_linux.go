@@ -12,6 +12,10 @@ const canSplice = true
 // stepSpliceIn moves up to o.max bytes from the socket into a pipe. The pipe is
 // taken when there is something to move into it, and given back for the wait.
 func stepSpliceIn(o *op, fd int) bool {
+	if o.ahead != nil {
+		o.err = errAhead
+		return true
+	}
 	if o.ended {
 		o.err = io.EOF
 		return true
