@@ -29,6 +29,17 @@ func (l *Listener) Serve(accept func(*Conn)) {
 	l.drain(accept)
 }
 
+// pickShard gives the shards that l may use in turn.
+func (l *Listener) pickShard() int {
+	first, n := pickShard(), Threads()
+	for i := range n {
+		if shard := (first + i) % n; l.opts.allowed(shard) {
+			return shard
+		}
+	}
+	return first
+}
+
 // acceptLoop is Serve in a single task.
 func (l *Listener) acceptLoop(accept func(*Conn)) {
 	var got accepted
@@ -36,7 +47,7 @@ func (l *Listener) acceptLoop(accept func(*Conn)) {
 	for l.ready() {
 		switch err := l.once(step); err {
 		case nil:
-			accept(l.newConn(got, pickShard()))
+			accept(l.newConn(got, l.pickShard()))
 		case errFull:
 			l.waitSlot(&l.wake)
 		case ErrAborted, ErrClosed: // ready looks why
@@ -67,7 +78,7 @@ func (l *Listener) drain(accept func(*Conn)) {
 			if err != nil {
 				break
 			}
-			accept(l.newConn(got, pickShard()))
+			accept(l.newConn(got, l.pickShard()))
 		}
 		return nil
 	})

@@ -8,7 +8,6 @@ import (
 // TestListenerThreads: the connections of a listener that may have the second
 // thread only are all there, however many.
 func TestListenerThreads(t *testing.T) {
-	needLoops(t)
 	Configure(Config{Threads: 2})
 	defer Configure(Config{})
 	l, err := Listen(&ListenOptions{Addr: loopback, Threads: 0b10})

@@ -107,6 +107,9 @@ func (d *netDescriptor) run(o *op) error {
 // may be ready. It gives false to wait.
 func (n *netHalf) try(fd uintptr) bool {
 	o := n.o
+	if o.woken {
+		wakeMonitor()
+	}
 	done := o.step(o, int(fd))
 	o.woken = true
 	return done || o.park()

@@ -58,7 +58,7 @@ type ListenOptions struct {
 	UID, GID *int
 
 	// Threads are the shards that connections from here may be on, the lowest bit
-	// the first; zero means all. Go's netpoller knows no threads.
+	// the first; zero means all. With Go's netpoller that is a number, no place.
 	Threads uint64
 
 	// Apart says that the connections' handlers wait for other things than this

@@ -14,6 +14,7 @@ import (
 // compares what clients and servers received, how connections ended, and the
 // log lines.
 func TestDiff(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	scripts, err := parseScripts(testdata("diff"))
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 // TestDynamicCookies compares the cookies that both programs make of the addresses
 // of the same servers, while commands change keys and addresses.
 func TestDynamicCookies(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	servers := []string{cookieServer(t, "127.0.0.1:0"), cookieServer(t, "127.0.0.1:0"), cookieServer(t, "[::1]:0")}
 	a, b := startCookies(t, ref, servers), startCookies(t, bin, servers)

@@ -40,6 +40,7 @@ vrrp_instance VI_1 {
 // machines of their own; the application servers and the clients are on a
 // third. The proxies come and go while requests flow.
 func TestFailover(t *testing.T) {
+	t.Parallel()
 	needRoot(t)
 	killall := needPeer(t, "killall")
 	keepalived := needPeer(t, "keepalived")

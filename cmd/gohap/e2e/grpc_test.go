@@ -141,6 +141,7 @@ func (s *grpcServer) meet(stream grpc.ServerStream) error {
 // TestGRPC has a client and a server of grpc-go talk through the proxy, in clear
 // text and over TLS.
 func TestGRPC(t *testing.T) {
+	t.Parallel()
 	bin := needGohap(t)
 	dir := t.TempDir()
 	if err := testpki.Write(dir); err != nil {

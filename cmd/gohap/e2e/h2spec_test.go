@@ -61,6 +61,7 @@ func startHTTP2(t testing.TB, bin string, values ...string) (addr string, sink *
 
 // TestH2Spec runs h2spec against both: what HAProxy passes, gohap passes.
 func TestH2Spec(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	tool := filepath.Join(t.TempDir(), "h2spec")
 	build := exec.Command("go", "install", h2spec)
@@ -71,7 +72,7 @@ func TestH2Spec(t *testing.T) {
 	u := &upstream{got: make(chan string, 10_000)}
 	server, _ := u.serve(t)
 	// failures returns the names of the cases that fail.
-	failures := func(bin string) map[string]bool {
+	failures := func(t *testing.T, bin string) map[string]bool {
 		addr, _ := startHTTP2(t, bin, "$SERVER2", server, "$SERVER", server)
 		host, port, _ := net.SplitHostPort(addr)
 		out, err := exec.Command(tool, "-h", host, "-p", port, "-o", "5", "-P", "/slow").CombinedOutput()
@@ -95,13 +96,16 @@ func TestH2Spec(t *testing.T) {
 		}
 		return all
 	}
-	known := failures(ref)
+	var known, more map[string]bool
+	t.Run("programs", func(t *testing.T) { // most of their time is waiting
+		t.Run("haproxy", func(t *testing.T) { t.Parallel(); known = failures(t, ref) })
+		t.Run("gohap", func(t *testing.T) { t.Parallel(); more = failures(t, bin) })
+	})
 	// Some cases need the stream to be open still when their second frame comes,
 	// which a busy machine may spoil. What fails by design fails every time.
-	more := failures(bin)
 	maps.DeleteFunc(more, func(name string, _ bool) bool { return known[name] })
 	for attempt := 1; attempt < attempts && len(more) > 0; attempt++ {
-		again := failures(bin)
+		again := failures(t, bin)
 		maps.DeleteFunc(more, func(name string, _ bool) bool { return !again[name] })
 	}
 	for name := range more {

@@ -9,6 +9,7 @@ import (
 // comparison has to see it, be it in bytes, in how a connection ends, in what
 // the server gets, or in the log line alone.
 func TestDiffDetects(t *testing.T) {
+	t.Parallel()
 	ref := needHAProxy(t)
 	scripts, err := parseScripts(testdata("diff"))
 	if err != nil {
@@ -46,6 +47,7 @@ func TestDiffDetects(t *testing.T) {
 }
 
 func TestScriptErrors(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"case a":                                       "no config before",
 		"config x\ncase a":                             "has no steps",
@@ -75,6 +77,7 @@ func TestScriptErrors(t *testing.T) {
 }
 
 func TestScriptStrings(t *testing.T) {
+	t.Parallel()
 	list, err := parseScript("x.txt", `
 let a "A" 3*"b"  # a comment
 config x
@@ -104,6 +107,7 @@ with two $a
 }
 
 func TestKnownLines(t *testing.T) {
+	t.Parallel()
 	names := map[string]bool{"a": true, "b": true}
 	known, err := knownLines("# c\n\na: because\n", names)
 	if err != nil || known["a"] != "because" {
@@ -117,6 +121,7 @@ func TestKnownLines(t *testing.T) {
 }
 
 func TestNormalLog(t *testing.T) {
+	t.Parallel()
 	const http = `<134>Nov 20 17:41:36 haproxy[11]: 127.0.0.1:4790 [20/Nov/2026:17:41:36.222] fe be/s 0/12/-1/+3/4 200 176 - - ---- 3/2/1/0/0 0/0 "GET / HTTP/1.1"`
 	for _, c := range []struct {
 		loose string
@@ -139,6 +144,7 @@ func TestNormalLog(t *testing.T) {
 }
 
 func TestReadable(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string]string{
 		"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2;x\r\nde\r\n0\r\nT: v\r\n\r\n": `<chunked, complete true>|"abcde<trailer T: v>"`,
 		"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nab":                                    `<chunked, complete false>|"ab"`,
@@ -156,6 +162,7 @@ func TestReadable(t *testing.T) {
 }
 
 func TestExpectFindings(t *testing.T) {
+	t.Parallel()
 	want := []wrongLine{{line: 2, messages: []string{"bad"}}}
 	for stderr, ok := range map[string]bool{
 		"[ALERT]    (1) : config : parsing [/x/haproxy.cfg:2] : a bad word\n":                                                          true,

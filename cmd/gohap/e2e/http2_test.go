@@ -188,6 +188,7 @@ var http2Log = regexp.MustCompile(`\] (fe .*?) (\S+) (\d+|-1) (\d+) - - (\S+) \S
 
 // TestHTTP2 plays http2Cases to both programs.
 func TestHTTP2(t *testing.T) {
+	t.Parallel()
 	play := func(bin string) []string {
 		u := &upstream{got: make(chan string, 100)}
 		one, two := u.serve(t)
@@ -238,6 +239,7 @@ func TestHTTP2(t *testing.T) {
 // TestHTTP2Names: requests that ask the same server for different names inside TLS
 // do not share a connection, and those that ask for one do.
 func TestHTTP2Names(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if err := testpki.Write(dir); err != nil {
 		t.Fatal(err)
@@ -276,6 +278,7 @@ func TestHTTP2Names(t *testing.T) {
 // HTTP/2. Streams under way end well, and so do requests that were on their way;
 // then the connections close, and the process ends.
 func TestHTTP2Stop(t *testing.T) {
+	t.Parallel()
 	for _, secure := range []bool{false, true} {
 		t.Run(fmt.Sprintf("TLS %v", secure), func(t *testing.T) { stopHTTP2(t, secure) })
 	}

@@ -144,6 +144,7 @@ func misbehave(t *testing.T, end func(fr *http2.Framer, c net.Conn)) string {
 // TestHTTP2Checks: what a server is asked, and what comes of its answer, is the
 // same with both programs.
 func TestHTTP2Checks(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	dir := t.TempDir()
 	if err := testpki.Write(dir); err != nil {

@@ -87,6 +87,7 @@ var endsLog = regexp.MustCompile(`\] (fe .*?) [-\d/+]+ (-?\d+) \d+ - - (\S+) .*(
 // TestHTTP2Ends: what the client is told and what is logged is the same with both
 // programs.
 func TestHTTP2Ends(t *testing.T) {
+	t.Parallel()
 	play := func(bin string) (all []string) {
 		e := &ending{come: make(chan bool, 1)}
 		listen := func(protocols func(*http.Protocols)) string {

@@ -1,10 +1,13 @@
 package e2e
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"testing"
 )
 
@@ -50,6 +53,13 @@ func run(m *testing.M) int {
 		} else {
 			bins.gohap = out
 		}
+	}
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
+	if !given {
+		// Tests wait for most of their time: for checks, for timeouts, for each other.
+		flag.Set("test.parallel", strconv.Itoa(3*runtime.NumCPU()))
 	}
 	return m.Run()
 }

@@ -29,6 +29,7 @@ backend be
 // TestMetrics asks both programs for their statistics in Prometheus' format:
 // the same metrics with the same labels, whole and in part.
 func TestMetrics(t *testing.T) {
+	t.Parallel()
 	programs(t, func(t *testing.T, bin string) []string {
 		front := freeAddr(t)
 		cfg := writeFile(t, filepath.Join(t.TempDir(), "metrics.cfg"), fmt.Sprintf(metricsConfig, front))

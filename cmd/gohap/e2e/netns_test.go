@@ -50,6 +50,7 @@ func inNetns(t *testing.T, name string, f func() error) {
 // TestNamespace has listeners and servers in another network namespace, chosen by
 // the configuration or by a PROXY header.
 func TestNamespace(t *testing.T) {
+	t.Parallel()
 	needRoot(t)
 	needPeer(t, "ip")
 	for i, program := range []string{needHAProxy(t), needGohap(t)} {

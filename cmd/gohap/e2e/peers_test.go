@@ -219,7 +219,7 @@ func (d *syslogDaemon) lines(t testing.TB) []string {
 func (d *syslogDaemon) await(t testing.TB, what string, ok func(string) bool) string {
 	t.Helper()
 	var found string
-	eventually(t, 10*time.Second, "log line: "+what, func() bool {
+	if !within(10*time.Second, func() bool {
 		for _, line := range d.lines(t) {
 			if ok(line) {
 				found = line
@@ -227,7 +227,9 @@ func (d *syslogDaemon) await(t testing.TB, what string, ok func(string) bool) st
 			}
 		}
 		return false
-	})
+	}) {
+		t.Fatalf("no log line: %s in\n%s", what, tail(strings.Join(d.lines(t), "\n")))
+	}
 	return found
 }
 

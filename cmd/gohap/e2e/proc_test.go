@@ -52,6 +52,7 @@ func start(t testing.TB, name string, args ...string) *process {
 // startCmd runs a prepared command in the background.
 func startCmd(t testing.TB, cmd *exec.Cmd) *process {
 	t.Helper()
+	mustNotServe(t, cmd.Args)
 	p := &process{cmd: cmd, done: make(chan struct{})}
 	if cmd.Stdout == nil {
 		cmd.Stdout = &p.stdout

@@ -10,6 +10,7 @@ import (
 // TestQuickstart runs the README's first config, on another port: an answer,
 // the statistics page, log lines on the terminal.
 func TestQuickstart(t *testing.T) {
+	t.Parallel()
 	const address = "127.0.0.1:8080"
 	text := mustRead(t, testdata("quickstart.cfg"))
 	if strings.Count(text, "bind "+address) != 1 {

@@ -222,6 +222,7 @@ func TestHandOver(t *testing.T) {
 // TestKillWorker kills the worker under a master: both programs give up, in the
 // same words and with the same status.
 func TestKillWorker(t *testing.T) {
+	t.Parallel()
 	programs(t, func(t *testing.T, bin string) []string {
 		l := newReloadLab(t)
 		cfg := writeFile(t, filepath.Join(t.TempDir(), "haproxy.cfg"), l.config)
@@ -243,6 +244,7 @@ func TestKillWorker(t *testing.T) {
 
 // TestKillServer kills a server in the middle of a response.
 func TestKillServer(t *testing.T) {
+	t.Parallel()
 	programs(t, func(t *testing.T, bin string) []string {
 		l := newReloadLab(t)
 		addr := freeAddr(t)

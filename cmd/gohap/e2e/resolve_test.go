@@ -158,6 +158,7 @@ var resolveSteps = []resolveStep{
 // TestResolve has addresses change, go and come in the name server of HAProxy
 // and of gohap: both log the same, and show the same states.
 func TestResolve(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	a, b := startResolve(t, ref, resolveConfig, resolveZone), startResolve(t, bin, resolveConfig, resolveZone)
 	for _, s := range resolveSteps {
@@ -242,6 +243,7 @@ listen raw
 // TestDoResolve sends requests for names: those with an address get there, the
 // others are refused, in the same time as by HAProxy.
 func TestDoResolve(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	app, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -343,6 +345,7 @@ const resolveStates = `1
 // hold until the name server knows others, and a server of an SRV name goes on
 // to stand for the same record.
 func TestResolveStateFile(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	states := writeFile(t, filepath.Join(publicDir(t), "states"), resolveStates)
 	const quiet = "app.example DROP\ntwo.example DROP\n_http._tcp.example DROP\na.example DROP\nbig.example DROP\n"
@@ -369,6 +372,7 @@ func TestResolveStateFile(t *testing.T) {
 // its name, and one that does not. (HAProxy 2.6.12 does the former, and mostly
 // crashes on the latter.)
 func TestResolveTLS(t *testing.T) {
+	t.Parallel()
 	bin := needGohap(t)
 	if selfCheck() {
 		t.Skip("HAProxy does otherwise")
@@ -445,6 +449,7 @@ backend b
 // go to where it is then, over HTTP/1 and HTTP/2. (HAProxy has a client that keeps
 // its connection go on where it was.)
 func TestResolveConnections(t *testing.T) {
+	t.Parallel()
 	bin := needGohap(t)
 	if selfCheck() {
 		t.Skip("HAProxy does otherwise")

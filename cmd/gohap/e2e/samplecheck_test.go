@@ -11,7 +11,11 @@ import (
 )
 
 // TestSampleErrors compares what -c says of expressions with mistakes.
-func TestSampleErrors(t *testing.T) { compileSamples(t, sampleLines(t, "wrong.txt")) }
+func TestSampleErrors(t *testing.T) {
+	noEngine(t)
+	t.Parallel()
+	compileSamples(t, sampleLines(t, "wrong.txt"))
+}
 
 // compileSamples has both programs check the expressions and compares what they
 // say of each. It returns those that both accept.

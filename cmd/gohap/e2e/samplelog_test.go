@@ -43,6 +43,7 @@ func logVariables(t *testing.T) (all []logVariable) {
 // TestLogFormats compares the values of all variables of log formats, with all
 // flags, and of expressions, in lines about requests that end in different ways.
 func TestLogFormats(t *testing.T) {
+	t.Parallel()
 	vars, exprs := logVariables(t), sampleLines(t, "logs.txt")
 	ip, server := loopback(), sampleServer(t)
 	down := refusing(t)

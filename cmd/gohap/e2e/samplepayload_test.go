@@ -48,6 +48,7 @@ func clientHello(name, protocols string) string {
 // TestSamplePayloads compares what expressions make of the first bytes of TCP
 // sessions, after these have ended.
 func TestSamplePayloads(t *testing.T) {
+	t.Parallel()
 	exprs := sampleLines(t, "payloads.txt")
 	ip := loopback()
 	ref, bin := needHAProxy(t), needGohap(t)

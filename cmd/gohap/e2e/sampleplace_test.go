@@ -83,6 +83,8 @@ func sampleFetches(t *testing.T) (all []string) {
 
 // TestSamplePlaces compares what is said of each fetch in each place.
 func TestSamplePlaces(t *testing.T) {
+	noEngine(t)
+	t.Parallel()
 	all := sampleFetches(t)
 	if len(all) < 200 {
 		t.Errorf("only %d fetches", len(all))

@@ -38,6 +38,7 @@ var sampleResponses = []string{
 // TestSamples compares the values of sample expressions: products of inputs and
 // converters, fetches of requests, and fetches of responses.
 func TestSamples(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	requests, responses := sampleCases(t), sampleLines(t, "responses.txt")
 	if len(requests) < 8000 {

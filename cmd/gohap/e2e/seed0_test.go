@@ -50,6 +50,7 @@ const (
 // TestSeed0 follows the layer 4 tutorial: init script, chroot, syslog by the
 // socket in the chroot and by UDP, TCP balancing between two web servers.
 func TestSeed0(t *testing.T) {
+	t.Parallel()
 	needRoot(t)
 	programs(t, func(t *testing.T, bin string) []string { return seed0(t, bin, newTimeouts) })
 }
@@ -57,6 +58,7 @@ func TestSeed0(t *testing.T) {
 // TestSeed0Legacy runs the tutorial with the timeouts of its day, which HAProxy
 // does not take any more.
 func TestSeed0Legacy(t *testing.T) {
+	t.Parallel()
 	needRoot(t)
 	bin := needGohap(t)
 	if selfCheck() {

@@ -30,6 +30,7 @@ backend www-backend
 // TestSeed1 follows the Apache tutorial: two Apache servers, the systemd unit,
 // an error file when both are down.
 func TestSeed1(t *testing.T) {
+	t.Parallel()
 	programs(t, seed1)
 }
 

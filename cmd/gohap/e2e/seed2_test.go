@@ -90,6 +90,7 @@ func (a *agent) do(t testing.TB, action string) int {
 // TestSeed2 follows the floating address tutorial: a cluster manager's agent
 // starts, watches and stops the proxy; clients' addresses reach nginx.
 func TestSeed2(t *testing.T) {
+	t.Parallel()
 	needRoot(t)
 	programs(t, seed2)
 }

@@ -54,6 +54,7 @@ backend web-test
 // TestSeed3 follows the TCP balancing tutorial: the systemd unit, three servers,
 // active checks, reloads that work and one that does not.
 func TestSeed3(t *testing.T) {
+	t.Parallel()
 	programs(t, seed3)
 }
 
@@ -198,6 +199,7 @@ func workerPID(t testing.TB, master string) int {
 // TestSeed3Passive is the tutorial's last variant: failing connections of users
 // take a server out, not checks.
 func TestSeed3Passive(t *testing.T) {
+	t.Parallel()
 	programs(t, func(t *testing.T, bin string) []string {
 		sink := newSyslogSink(t)
 		one, two := newNginx(t, "server1", freeAddr(t)), newNginx(t, "server2", freeAddr(t))
@@ -269,6 +271,7 @@ func statText(path, proxy, server, column string) string {
 
 // TestVersionFields checks what scripts read of -v and -vv.
 func TestVersionFields(t *testing.T) {
+	t.Parallel()
 	bin := asHAProxy(t, needGohap(t))
 	rc, out, _ := output(t, exec.Command(bin, "-vv"))
 	if rc != 0 || !versionLine.MatchString(out) || !strings.Contains(out, "\nFeature list : ") {

@@ -53,6 +53,7 @@ server web2 %[4]s maxconn 32 check
 // TestSeed4 follows the tutorial with the statistics page: Apache servers with
 // HTTP checks, rsyslogd by UDP, the init script, a browser on the page.
 func TestSeed4(t *testing.T) {
+	t.Parallel()
 	needRoot(t)
 	programs(t, seed4)
 }
@@ -205,6 +206,7 @@ func statOf(t testing.TB, front, server string) string {
 // TestKillZero checks what the tutorial's keepalived asks: is a process of that
 // name there? It has to be gone soon after a stop.
 func TestKillZero(t *testing.T) {
+	t.Parallel()
 	front := freeAddr(t)
 	cfg := writeFile(t, t.TempDir()+"/haproxy.cfg", "defaults\n    mode tcp\n    timeout client 5s\n    timeout connect 5s\n    timeout server 5s\nlisten a\n    bind "+front+"\n    server s 127.0.0.1:1\n")
 	pidfile := t.TempDir() + "/pid"

@@ -8,17 +8,25 @@ import (
 	"testing"
 )
 
-// programs runs a test for HAProxy and for gohap, one after the other, so that
-// what they show can be compared. The result of each is what body returns.
+// programs runs a test for HAProxy and for gohap, side by side, so that what they
+// show can be compared. The result of each is what body returns.
 func programs(t *testing.T, body func(t *testing.T, bin string) []string) {
 	t.Helper()
 	var want, got []string
-	done := t.Run("haproxy", func(t *testing.T) { want = body(t, needHAProxy(t)) })
+	done := t.Run("programs", func(t *testing.T) {
+		t.Run("haproxy", func(t *testing.T) {
+			t.Parallel()
+			want = body(t, needHAProxy(t))
+		})
+		t.Run("gohap", func(t *testing.T) {
+			t.Parallel()
+			got = body(t, needGohap(t))
+		})
+	})
 	for i, line := range want {
 		// HAProxy 2.6.12 crashes now and then when an old worker exits.
 		want[i] = strings.ReplaceAll(line, "code 139 (Segmentation fault)", "code 0 (Exit)")
 	}
-	done = t.Run("gohap", func(t *testing.T) { got = body(t, needGohap(t)) }) && done
 	if done && strings.Join(want, "\n") != strings.Join(got, "\n") {
 		t.Errorf("HAProxy (-) and gohap (+) differ:\n%s", lineDiff(want, got))
 	}

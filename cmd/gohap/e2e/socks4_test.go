@@ -94,6 +94,7 @@ func (s *socksServer) serve(c net.Conn) {
 
 // TestSOCKS4 has both programs reach a server through a SOCKS proxy.
 func TestSOCKS4(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	server, six := cookieServer(t, "127.0.0.1:0"), cookieServer(t, "[::1]:0")
 	proxy := startSOCKS(t)
@@ -120,6 +121,7 @@ func TestSOCKS4(t *testing.T) {
 
 // TestSOCKS4Checks has checks go through a SOCKS proxy, or not.
 func TestSOCKS4Checks(t *testing.T) {
+	t.Parallel()
 	server, proxy := cookieServer(t, "127.0.0.1:0"), startSOCKS(t)
 	proxy.set("deny")
 	for _, program := range []string{needHAProxy(t), needGohap(t)} {

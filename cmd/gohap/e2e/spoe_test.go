@@ -19,6 +19,7 @@ import (
 // TestSPOE plays all cases with HAProxy and with gohap, each a process with a frontend
 // for each case, and compares what agents get, what clients get, and the log.
 func TestSPOE(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Answer", "yes")
@@ -53,6 +54,7 @@ func TestSPOE(t *testing.T) {
 // TestSPOEGivenUp has an agent give up what comes in parts. How many come before HAProxy
 // sees that is a matter of luck, so that there is nothing to compare.
 func TestSPOEGivenUp(t *testing.T) {
+	t.Parallel()
 	c := spoeCase{options: "max-frame-size 256\n    messages second third", file: spoeLong,
 		agent: spoeAgent{maxFrame: 256, capabilities: "fragmentation", ack: "abort parts"}, client: spoePaths("/" + strings.Repeat("x", 7000))}
 	web := httptest.NewServer(http.NotFoundHandler())
@@ -80,6 +82,9 @@ func playSPOE(t *testing.T, program, server string, cases []spoeCase) [][]string
 	runs := make([]*spoeRun, len(cases))
 	for i, c := range cases {
 		r := &spoeRun{spoeCase: c, agent: c.agent, sink: newSyslogSink(t), addr: freeAddr(t)}
+		if c.held {
+			r.agent.hold = make(chan struct{})
+		}
 		startSPOEAgent(t, &r.agent)
 		runs[i] = r
 		conf += r.sections(t, dir, i, server)
@@ -168,7 +173,13 @@ func (r *spoeRun) play(t *testing.T) {
 	if client == nil {
 		client = spoePaths("/")
 	}
-	lines, err := client(r.addr)
+	var lines []string
+	var err error
+	if r.talk != nil {
+		lines, err = r.talk(r)
+	} else {
+		lines, err = client(r.addr)
+	}
 	if err != nil {
 		t.Errorf("%s: %v", r.name, err)
 		return
@@ -302,13 +313,34 @@ func spoeAsk(tr *http.Transport, addr, path string) (string, error) {
 }
 
 // spoeHello speaks HTTP/1.0 through a TCP proxy.
-func spoeHello(addr string) ([]string, error) {
+func spoeHello(addr string) ([]string, error) { return spoeSay(addr, nil, nil) }
+
+// spoeAhead speaks before the agent answers.
+func spoeAhead(r *spoeRun) ([]string, error) {
+	return spoeSay(r.addr, nil, func() { close(r.agent.hold) })
+}
+
+// spoeBehind speaks once the agent's answer has been logged.
+func spoeBehind(r *spoeRun) ([]string, error) {
+	return spoeSay(r.addr, func() {
+		r.sink.await(10*time.Second, func(all []string) bool { return len(all) > 0 })
+	}, nil)
+}
+
+// spoeSay is spoeHello with something to do before the client speaks, and after.
+func spoeSay(addr string, before, after func()) ([]string, error) {
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
 		return nil, err
 	}
 	defer c.Close()
+	if before != nil {
+		before()
+	}
 	fmt.Fprintf(c, "GET / HTTP/1.0\r\n\r\n")
+	if after != nil {
+		after()
+	}
 	text, _ := io.ReadAll(c)
 	first, _, _ := strings.Cut(string(text), "\r\n")
 	return []string{"client: " + first}, nil

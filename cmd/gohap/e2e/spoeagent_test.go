@@ -28,6 +28,8 @@ type spoeAgent struct {
 	// actions are what is wanted in answers; delay holds each of them up.
 	actions []byte
 	delay   time.Duration
+	// hold, if not nil, keeps answers back until it is closed.
+	hold chan struct{}
 	// actionsFor makes actions for messages, if that is not nil.
 	actionsFor func(messages []byte) []byte
 	// firstOnly keeps what comes over the first connection only.
@@ -117,6 +119,9 @@ func (a *spoeAgent) serve(c net.Conn) {
 			actions := a.actions
 			if a.actionsFor != nil {
 				actions = a.actionsFor(whole)
+			}
+			if a.hold != nil {
+				<-a.hold
 			}
 			answer := func() bool { return a.reply(c, a.ack, stream, id, actions, 103) }
 			if a.delay > 0 {

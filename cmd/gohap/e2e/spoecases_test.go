@@ -23,6 +23,10 @@ type spoeCase struct {
 	dead bool
 	// client does what it wants with the frontend at addr; nil sends one request.
 	client func(addr string) ([]string, error)
+	// talk is client for those who look at more than the frontend.
+	talk func(r *spoeRun) ([]string, error)
+	// held has the agent answer questions only once talk has closed its channel.
+	held bool
 	// settled is what the agent's last line starts with once all is over, "" for
 	// nothing to wait for.
 	settled string
@@ -87,6 +91,9 @@ spoe-group g4
     messages m4
 `
 
+const spoeInspect = "    tcp-request inspect-delay 5s\n    tcp-request content send-spoe-group e g4\n" +
+	"    tcp-request content accept if { req.len gt 0 }\n"
+
 var spoeScopes = slices.Concat(
 	spopSet(0, "a", 8, 4, 'p', 'r', 'o', 'c'), spopSet(1, "a", 2, 7), spopSet(2, "a", 3, 0xf0, 0), spopSet(3, "a", 4, 9), spopSet(4, "a", 5, 10),
 	spopSet(2, "b", 0x11), spopSet(2, "c", 6, 1, 2, 3, 4), spopSet(2, "d", 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2),
@@ -106,8 +113,10 @@ func spoeCases() []spoeCase {
 		{name: "variables", agent: spoeAgent{actions: spoeScopes}, frontend: spoeShow},
 		{name: "forced", agent: spoeAgent{actions: spoeScopes}, frontend: spoeShow, options: "option force-set-var\n    messages first second"},
 		{name: "final", file: spoeGroups, options: "groups g g3 g4", frontend: "    tcp-request content send-spoe-group e g4\n    http-request send-spoe-group e g\n", agentless: true},
-		{name: "inspected", file: spoeGroups, options: "groups g g3 g4", frontend: "    tcp-request inspect-delay 5s\n    tcp-request content send-spoe-group e g4\n" +
-			"    tcp-request content accept if { req.len gt 0 }\n", mode: "tcp", client: spoeHello},
+		// What the client says is there when the rules go on behind the answer.
+		{name: "inspected", file: spoeGroups, options: "groups g g3 g4", frontend: spoeInspect, mode: "tcp", held: true, talk: spoeAhead},
+		// The client speaks when the rules wait for that; they begin anew.
+		{name: "inspected late", file: spoeGroups, options: "groups g g3 g4", frontend: spoeInspect, mode: "tcp", talk: spoeBehind},
 		{name: "groups", file: spoeGroups, options: "groups g g3 g4", frontend: "    http-request send-spoe-group e g\n" +
 			"    http-request set-header x-a %[var(txn.px.a)]\n    http-response send-spoe-group e g3\n", agent: spoeAgent{actions: spopSet(2, "a", 8, 1, 'v')}, client: spoePaths("/", "/a")},
 		{name: "no frames", file: spoeAll, options: "messages not also", client: spoePaths("/x")},

@@ -17,6 +17,7 @@ import (
 // TestSPOECrowd has many clients ask at a time, with agents of each kind: each gets the
 // answer to its own question, and no connection or question is left.
 func TestSPOECrowd(t *testing.T) {
+	t.Parallel()
 	bin := needGohap(t)
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Header.Get("X-A")) }))
 	t.Cleanup(web.Close)

@@ -122,6 +122,7 @@ func tlsCases() []tlsCase {
 // TestTLS compares what clients of all kinds get, what the frontend knows of
 // them, and what is logged.
 func TestTLS(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	dir := t.TempDir()
 	if err := testpki.Write(dir); err != nil {

@@ -53,6 +53,7 @@ func cpuTicks(t *testing.T, pid int) (n int) {
 // do not even begin, cost little, keep nobody else from being served, and are sent
 // away when their time is up.
 func TestTLSHalfOpen(t *testing.T) {
+	t.Parallel()
 	const (
 		clients = 10_000
 		// Measured are 2 kB for a silent client and 12 for the other kind;
@@ -124,6 +125,7 @@ func TestTLSHalfOpen(t *testing.T) {
 
 // TestTLSRenegotiation: a client that wants to shake hands once more is refused.
 func TestTLSRenegotiation(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	openssl := needPeer(t, "openssl")
 	dir := t.TempDir()

@@ -41,6 +41,7 @@ var tlsCommands = []string{
 
 // TestTLSCommands compares what the runtime API answers about certificates.
 func TestTLSCommands(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	dir := t.TempDir()
 	if err := testpki.Write(dir); err != nil {

@@ -83,6 +83,7 @@ func clientCases() (all []clientCase) {
 // without tickets, sessions of another name (HAProxy resumes them, and does not
 // hear the new name), and names that end with a dot, which it refuses.
 func TestTLSClients(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	needPeer(t, "openssl")
 	needPeer(t, "curl")

@@ -27,6 +27,7 @@ var keptSamples = map[string]string{
 // TestTLSKept: the secrets that samples show are those that the client has, and
 // what is known of the connection to a server is what that one knows.
 func TestTLSKept(t *testing.T) {
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	dir := t.TempDir()
 	if err := testpki.Write(dir); err != nil {

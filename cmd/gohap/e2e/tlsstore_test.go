@@ -12,6 +12,7 @@ import (
 
 // TestCrtStore: bind lines and crt-lists use the names of crt-stores (HAProxy 3.0).
 func TestCrtStore(t *testing.T) {
+	t.Parallel()
 	bin, dir, addr := needGohap(t), t.TempDir(), freeAddr(t)
 	if err := testpki.Write(dir); err != nil {
 		t.Fatal(err)

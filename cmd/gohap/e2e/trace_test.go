@@ -19,6 +19,7 @@ var (
 // TestTrace compares what the filter "trace" tells of a request with a body. Both
 // name the same steps for each direction; only bodies come in other pieces.
 func TestTrace(t *testing.T) {
+	t.Parallel()
 	server := cookieServer(t, "127.0.0.1:0")
 	ref, bin := traced(t, needHAProxy(t), server, ""), traced(t, needGohap(t), server, "")
 	for _, side := range []string{"REQUEST", "RESPONSE", ""} {
@@ -38,6 +39,7 @@ func TestTrace(t *testing.T) {
 
 // TestTraceOptions looks at the options, one by one.
 func TestTraceOptions(t *testing.T) {
+	t.Parallel()
 	server, bin := cookieServer(t, "127.0.0.1:0"), needGohap(t)
 	if out := traced(t, bin, server, "quiet"); strings.Contains(out, "trace_") || strings.Contains(out, "initialized") {
 		t.Errorf("quiet tells\n%s", out)

@@ -61,6 +61,8 @@ func configs(t testing.TB, kind string) []string {
 // TestStockConfigs loads whole configs with both programs: the five tutorials'
 // and others that use the syntax of the manual's chapter 2. Both must agree.
 func TestStockConfigs(t *testing.T) {
+	noEngine(t)
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	for _, path := range configs(t, "valid") {
 		t.Run(filepath.Base(path), func(t *testing.T) {
@@ -186,6 +188,8 @@ func expect(want []wrongLine, got []finding) []string {
 // TestInvalidConfigs loads many small configs with mistakes: both programs must
 // refuse each, and say the same about the same lines.
 func TestInvalidConfigs(t *testing.T) {
+	noEngine(t)
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	for _, path := range configs(t, "invalid") {
 		text := mustRead(t, path)
@@ -228,6 +232,8 @@ func TestInvalidConfigs(t *testing.T) {
 // TestLegacyConfigs loads configs written for older releases: HAProxy refuses
 // the marked lines, gohap warns about them with their replacement and runs.
 func TestLegacyConfigs(t *testing.T) {
+	noEngine(t)
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	for _, path := range configs(t, "legacy") {
 		t.Run(filepath.Base(path), func(t *testing.T) {
@@ -265,6 +271,8 @@ func TestLegacyConfigs(t *testing.T) {
 // TestSpecialConfigs checks what a file cannot show in a diff: a missing final
 // newline, no listener, no file.
 func TestSpecialConfigs(t *testing.T) {
+	noEngine(t)
+	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	long := strings.Repeat("x", 3000)
 	for name, text := range map[string]string{

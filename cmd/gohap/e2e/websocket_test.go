@@ -339,6 +339,7 @@ var websocketLog = regexp.MustCompile(`\] (fe~? .*?) [-\d/]+ (\d+ \d+) `)
 // TestWebsocket has messages echoed through both programs, in all combinations of
 // versions.
 func TestWebsocket(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if err := testpki.Write(dir); err != nil {
 		t.Fatal(err)

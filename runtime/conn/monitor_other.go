@@ -1,0 +1,6 @@
+//go:build !linux
+
+package conn
+
+// wakeMonitor does nothing: the scheduler hears of all calls.
+func wakeMonitor() {}
