@@ -125,7 +125,7 @@ func (st *stream) WaitForBody(d time.Duration, atLeast int) bool {
 		}
 	}
 	if !st.Response {
-		st.headTick = conn.Now()
+		st.headTick = st.now()
 	}
 	return true
 }
@@ -174,7 +174,7 @@ func (st *stream) noBody(err error) bool {
 		st.terminate(clientTime, inRequest)
 		st.Reply = core.Answer{Status: 408, Close: true}
 	default:
-		st.abandoned, st.headTick = true, conn.Now()
+		st.abandoned, st.headTick = true, st.now()
 		return true
 	}
 	return false

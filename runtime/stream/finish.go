@@ -73,7 +73,8 @@ func (st *stream) complete() {
 		if from == 0 || to == 0 {
 			return -1
 		}
-		return time.Duration(to-from) * time.Millisecond
+		// The clocks of two loops, where a connection has moved, are a tick apart.
+		return time.Duration(max(to-from, 0)) * time.Millisecond
 	}
 	if st.http {
 		l.Idle = 0

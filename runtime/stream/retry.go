@@ -20,7 +20,7 @@ func (st *stream) canRetry() bool {
 func (st *stream) retry() {
 	srv := st.Server
 	st.countRequestRetry(srv)
-	st.queueTick = conn.Now()
+	st.queueTick = st.now()
 	st.dropServer()
 	if st.redispatchNow(st.Backend) {
 		st.redispatch(srv)

@@ -60,7 +60,11 @@ func TestLogForward(t *testing.T) {
 			}
 		}
 		p := start(t, bin, "-db", "-f", writeFile(t, filepath.Join(dir, "haproxy.cfg"), cfg.String()))
-		eventually(t, 10*time.Second, bin+" listens", func() bool { return listening(in[0]) || !p.running() })
+		// Who answers commands has opened all sockets, those for datagrams, too.
+		eventually(t, 10*time.Second, bin+" is up", func() bool {
+			_, err := cliCommand(filepath.Join(dir, "cli"), "show info")
+			return err == nil || !p.running()
+		})
 		for i, addr := range in {
 			c, err := net.Dial("udp", addr)
 			if err != nil {

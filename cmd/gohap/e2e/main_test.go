@@ -59,7 +59,7 @@ func run(m *testing.M) int {
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
 	if !given {
 		// Tests wait for most of their time: for checks, for timeouts, for each other.
-		flag.Set("test.parallel", strconv.Itoa(3*runtime.NumCPU()))
+		flag.Set("test.parallel", strconv.Itoa(2*runtime.NumCPU()))
 	}
 	return m.Run()
 }
