@@ -18,6 +18,7 @@ func luaConfig(t testing.TB, global string) string {
 // TestLuaLanguage has HAProxy and gohap read a script that prints what the language
 // and its libraries make of all sorts of things.
 func TestLuaLanguage(t *testing.T) {
+	noEngine(t)
 	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	script, err := filepath.Abs(testdata("lua", "language.lua"))
@@ -43,6 +44,7 @@ func TestLuaLanguage(t *testing.T) {
 
 // TestLuaMessages compares what is said of scripts that cannot be loaded.
 func TestLuaMessages(t *testing.T) {
+	noEngine(t)
 	t.Parallel()
 	ref, bin := needHAProxy(t), needGohap(t)
 	scripts := []string{
