@@ -1,12 +1,14 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -54,9 +56,11 @@ func TestTraceOptions(t *testing.T) {
 
 // traced runs a program with the filter and gives what it wrote about a request.
 func traced(t *testing.T, program, server, options string) string {
-	addr := freeAddr(t)
-	p := start(t, program, "-db", "-f", writeFile(t, filepath.Join(t.TempDir(), "haproxy.cfg"), fmt.Sprintf(`global
+	addr, dir := freeAddr(t), t.TempDir()
+	sock := filepath.Join(dir, "sock")
+	p := start(t, program, "-db", "-f", writeFile(t, filepath.Join(dir, "haproxy.cfg"), fmt.Sprintf(`global
     nbthread 1
+    stats socket %s
 defaults
     mode http
     option httpclose
@@ -71,26 +75,31 @@ frontend fe
 backend be
     filter trace name back quiet
     server s %s
-`, addr, options, server)))
-	if !within(10*time.Second, func() bool { return listening(addr) || !p.running() }) || !p.running() {
-		t.Fatalf("%s does not start:\n%s", program, p.stderr.String())
-	}
-	r, err := http.NewRequest("PUT", "http://"+addr+"/x", strings.NewReader("hello"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("User-Agent", "test")
-	r.Host = "host.example"
-	answer, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		t.Fatal(err)
+`, sock, addr, options, server)))
+	// To ask first whether there is anybody would be a stream, too, and its steps are
+	// only in front of the other one's where one loop does everything in order.
+	var answer *http.Response
+	var err error
+	if !within(10*time.Second, func() bool {
+		if !present(sock) {
+			return !p.running()
+		}
+		var r *http.Request
+		if r, err = http.NewRequest("PUT", "http://"+addr+"/x", strings.NewReader("hello")); err != nil {
+			return true
+		}
+		r.Header.Set("User-Agent", "test")
+		r.Host = "host.example"
+		answer, err = http.DefaultTransport.RoundTrip(r)
+		return !errors.Is(err, syscall.ECONNREFUSED)
+	}) || answer == nil {
+		t.Fatalf("%s does not start or answer: %v\n%s", program, err, p.stderr.String())
 	}
 	answer.Body.Close()
 	if answer.StatusCode != 200 {
 		t.Fatalf("%s answers %s", program, answer.Status)
 	}
 	if !strings.Contains(options, "quiet") {
-		// The first one may be of the connection that asked whether there is anybody.
 		eventually(t, 10*time.Second, "the end of the stream", func() bool {
 			_, after, ok := strings.Cut(p.stderr.String(), "PUT /x")
 			return ok && strings.Contains(after, "trace_detach")
