@@ -84,6 +84,8 @@ func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Write([]byte("hello"))
 	case "slow":
 		time.Sleep(20 * time.Millisecond) // so that the stream is open for a moment
+	case "slower":
+		time.Sleep(400 * time.Millisecond)
 	case "304":
 		w.WriteHeader(http.StatusNotModified)
 	case "large":
