@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 
+	"gohap/runtime/conn"
 	"gohap/runtime/rsasign"
 )
 
@@ -43,12 +45,14 @@ Default settings :
 Built with multi-threading support (MAX_THREADS=64, default=%d).
 Built with TLS support (crypto/tls of %s), RSA signatures are made by %s.
 %s
+%s.
 Available polling systems :
-      netpoll : pref=300,  test result OK
-Total: 1 (1 usable), will use netpoll.
+%s
 
 Available multiplexer protocols :
 (protocols marked as <default> cannot be specified using 'proto' keyword)
+         h2 : mode=HTTP  side=FE|BE  mux=H2    flags=HTX|HOL_RISK|NO_UPG
+       fcgi : mode=HTTP  side=BE     mux=FCGI  flags=HTX|HOL_RISK|NO_UPG
   <default> : mode=HTTP  side=FE|BE  mux=H1    flags=HTX
          h1 : mode=HTTP  side=FE|BE  mux=H1    flags=HTX|NO_UPG
   <default> : mode=TCP   side=FE|BE  mux=PASS  flags=
@@ -59,9 +63,11 @@ Available services : prometheus-exporter
 Available filters :
 	[CACHE] cache
 	[COMP] compression
+	[FCGI] fcgi-app
+	[SPOE] spoe
 	[TRACE] trace
 
-`, runtime.GOOS, runtime.GOARCH, runtime.Version(), featureList(), runtime.NumCPU(), runtime.Version(), signatures(), transparency())
+`, runtime.GOOS, runtime.GOARCH, runtime.Version(), featureList(), runtime.NumCPU(), runtime.Version(), signatures(), transparency(), batching(), pollers())
 }
 
 // signatures tells what makes RSA signatures, which depends on the processor.
@@ -70,6 +76,25 @@ func signatures() string {
 		return "AVX-512 IFMA"
 	}
 	return "crypto/rsa"
+}
+
+// batching tells how many operations on sockets go into a system call.
+func batching() string {
+	if conn.HasURing() {
+		return "Built to use io_uring beside epoll: available"
+	}
+	return "Built to use io_uring beside epoll: not available"
+}
+
+// pollers lists what waits for sockets, the best first.
+func pollers() string {
+	var b strings.Builder
+	all := conn.Pollers()
+	for i, name := range all {
+		fmt.Fprintf(&b, "%11s : pref=%d,  test result OK\n", name, 300-100*i)
+	}
+	fmt.Fprintf(&b, "Total: %d (%d usable), will use %s.", len(all), len(all), all[0])
+	return b.String()
 }
 
 // transparency tells how foreign addresses can be bound to.

@@ -18,6 +18,12 @@
 // mutex, a file. A loop that is stuck for over a second is reported (OnStall).
 // Handlers that must wait elsewhere belong to a listener with Apart.
 //
+// Where the system has io_uring (and GOHAP_ENGINE is not "epoll"), a loop has it do many
+// operations in one call: it reads for the readers that an epoll_wait has woken, sends
+// what its tasks have written in a turn, closes what they have closed and registers new
+// sockets. The operations are those that never wait, so that nothing is under way in the
+// kernel when the call comes back; all waiting is epoll's.
+//
 // Functions of this package may be called from goroutines, too: they block the
 // goroutine while the loop does the work. The exception is a connection that a
 // loop serves, or that one of its tasks has dialled: only tasks of that loop read
@@ -27,7 +33,7 @@
 // variable GOHAP_ENGINE=portable, there is a goroutine for each connection, on
 // Go's netpoller. The tests are to pass on both:
 //
-//	go test ./runtime/conn && GOHAP_ENGINE=portable go test ./runtime/conn
+//	for e in '' epoll portable; do GOHAP_ENGINE=$e go test ./runtime/conn; done
 //
 // # A listener and a handler
 //

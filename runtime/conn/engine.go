@@ -71,3 +71,10 @@ func guard(c *Conn, f func()) (ok bool) {
 	f()
 	return true
 }
+
+// HasURing tells whether the system has io_uring for us (Linux 5.6 and later, unless it is
+// forbidden), and the environment does not keep it from being used.
+func HasURing() bool { return hasURing() }
+
+// Pollers are the names of what can wait for sockets, what is used first.
+func Pollers() []string { return pollers() }

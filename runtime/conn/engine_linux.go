@@ -2,6 +2,7 @@ package conn
 
 import (
 	"os"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -16,6 +17,27 @@ var portable = sync.OnceValue(func() bool {
 
 // uringWanted tells whether loops are to use io_uring where they can.
 func uringWanted() bool { return os.Getenv("GOHAP_ENGINE") != "epoll" }
+
+func hasURing() bool {
+	if !uringWanted() || portable() {
+		return false
+	}
+	runtime.LockOSThread() // the ring is the thread's
+	defer runtime.UnlockOSThread()
+	r := newURing()
+	if r == nil {
+		return false
+	}
+	r.close()
+	return true
+}
+
+func pollers() []string {
+	if portable() {
+		return []string{"netpoll", "epoll"}
+	}
+	return []string{"epoll", "netpoll"}
+}
 
 // loopHalf is what a loop adds to one direction of a socket.
 type loopHalf struct {

@@ -15,6 +15,8 @@ type (
 	task       struct{ never Event }
 )
 
+func hasURing() bool                          { return false }
+func pollers() []string                       { return []string{"netpoll"} }
 func here() *loop                             { return nil }
 func spareTasks() int                         { return 0 }
 func running() *task                          { return nil }

@@ -166,11 +166,8 @@ func (r *uring) close() {
 	unix.Close(r.fd)
 }
 
-// full tells whether there is no room for another operation.
-func (r *uring) full() bool { return r.n == uringSize }
-
 // add prepares an operation on p, which must not lie on a stack and must stay where it
-// is until submit. flags are those of send(2) and recv(2); MSG_DONTWAIT comes on top.
+// is until submit. There is room for uringSize. flags are those of send(2) and recv(2); MSG_DONTWAIT comes on top.
 func (r *uring) add(code uint8, fd int, p []byte, flags int) {
 	r.ops[r.tail&r.sqMask] = uringOp{
 		code: code, fd: int32(fd), addr: uintptr(unsafe.Pointer(unsafe.SliceData(p))), len: uint32(len(p)),
