@@ -141,6 +141,15 @@ func (d *loopDescriptor) usedAhead(a *ahead) {
 	f.spare = append(f.spare, a)
 }
 
+// ExpectHead says that what comes next is the head of a message: whatever was read
+// before, it is short, and what follows it need not be read with it. It is for the task
+// that reads.
+func (c *Conn) ExpectHead() {
+	if d, ok := c.sock.(*loopDescriptor); ok {
+		d.bulk = false
+	}
+}
+
 // hasAhead tells whether something is ahead of the reader.
 func (c *Conn) hasAhead() bool {
 	d, ok := c.sock.(*loopDescriptor)

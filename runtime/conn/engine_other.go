@@ -68,6 +68,9 @@ func (c *Conn) settled() bool { return true }
 func (c *Conn) finLater() bool    { return false }
 func (c *Conn) acceptedBy() *loop { return nil }
 
+// ExpectHead says that what comes next is the head of a message.
+func (c *Conn) ExpectHead() {}
+
 func (c *Conn) hasAhead() bool { return false }
 
 // last is for loops, which close both connections.

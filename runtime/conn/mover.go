@@ -154,7 +154,7 @@ func (m *mover) widen(got, size int) {
 func (m *mover) adapt(change bool, limit int) {
 	if !change || m.mode == SpliceAlways {
 		m.streak = 0
-		m.splicing = m.mode == SpliceAlways
+		m.splicing = m.splicing || m.mode == SpliceAlways
 		return
 	}
 	if m.streak++; m.streak >= limit {

@@ -152,6 +152,9 @@ func (st *stream) readResponse() error {
 	if f, ok := st.server.link.(flow); ok {
 		return st.readHTTP2(f)
 	}
+	if c := st.server.c; c != nil {
+		c.ExpectHead()
+	}
 	for {
 		n, err := http1.ParseResponse(st.res.bytes(), &st.Res, &st.Req, opts)
 		if n > 0 {

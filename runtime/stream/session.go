@@ -178,6 +178,7 @@ func (s *session) resume() {
 // park waits for the client without holding memory.
 func (s *session) park(d time.Duration) conn.Next {
 	s.in.release()
+	s.Conn.ExpectHead()
 	s.idle.Store(true)
 	if s.engine.stopping.Load() && s.Requests > 0 && !s.Frontend.Is(core.OptIdleCloseOnResponse) && (d == 0 || d > idleGrace) {
 		// The response went out before the stop and promised to go on.
