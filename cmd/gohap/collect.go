@@ -11,6 +11,19 @@ import (
 // while it is being loaded.
 const largeHeap = 256 << 20
 
+// largeConfig is from which size on a configuration is checked in large pages, in bytes.
+const largeConfig = 64 << 10
+
+// size is that of files, in bytes. Who cannot read one says so later.
+func size(files []string) (n int64) {
+	for _, name := range files {
+		if info, err := os.Stat(name); err == nil {
+			n += info.Size()
+		}
+	}
+	return n
+}
+
 // collectLater has loading go without the garbage collector, which would mark over
 // and over what stays: with 10,000 servers that was two fifths of the CPU time. A
 // heap beyond largeHeap is collected as usual, and so is any whose user has set

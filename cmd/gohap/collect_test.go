@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -61,5 +63,33 @@ func TestCollectAsTold(t *testing.T) {
 	defer collectLater()()
 	if p, l := settings(); p != percent || l != limit {
 		t.Errorf("with GOGC: percent %d, limit %d", p, l)
+	}
+}
+
+// TestLargePages: what is allocated afterwards is as good as ever.
+func TestLargePages(t *testing.T) {
+	largePages()
+	var all [][]byte
+	for i := range 1000 {
+		b := make([]byte, 10000)
+		for _, c := range b {
+			if c != 0 {
+				t.Fatal("memory is not clean")
+			}
+		}
+		b[i] = 1
+		all = append(all, b)
+	}
+	for i, b := range all {
+		if b[i] != 1 {
+			t.Fatal("memory is not kept")
+		}
+	}
+	name := filepath.Join(t.TempDir(), "f")
+	if err := os.WriteFile(name, make([]byte, 100), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if n := size([]string{name, name, name + "none"}); n != 200 {
+		t.Error("size:", n)
 	}
 }

@@ -99,7 +99,11 @@ func (p *process) localPeer() string {
 // compile reads the configuration. A nil engine comes with the exit status.
 func (p *process) compile(files []string, show bool) (engine, int) {
 	collect := collectLater()
-	if !p.opts.check {
+	if p.opts.check {
+		if size(files) > largeConfig {
+			largePages()
+		}
+	} else {
 		defer collect()
 	}
 	list := &diag.List{}

@@ -149,6 +149,7 @@ func perSession(b *bench, p *program) (float64, error) {
 	if err := b.restart(p); err != nil {
 		return 0, err
 	}
+	time.Sleep(200 * time.Millisecond) // the connection that has found it ready is closed by then
 	before, err := descriptors(p.pid())
 	if err != nil {
 		return 0, err
