@@ -297,3 +297,45 @@ func TestURing(t *testing.T) {
 		t.Skip("no io_uring")
 	}
 }
+
+// TestManyChores: a loop may have more to close, and to hear of, than a system call
+// takes.
+func TestManyChores(t *testing.T) {
+	needLoops(t)
+	if allLoops()[0].uring == nil {
+		t.Skip("no io_uring")
+	}
+	const n = 3*uringSize + 5
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var peers []net.Conn
+	onLoop(t, 0, func() {
+		var all []*Conn
+		for range n { // in one turn
+			c, err := Dial(&DialOptions{Addr: addrOf(l), Timeout: 10 * time.Second})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			p, err := l.Accept()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			all, peers = append(all, c), append(peers, p)
+		}
+		for i, c := range all {
+			c.Write([]byte{byte(i)})
+			c.Discard()
+		}
+	})
+	for i, p := range peers {
+		if b, err := io.ReadAll(p); err != nil || len(b) != 1 || b[0] != byte(i) {
+			t.Errorf("connection %d: %v, %v", i, b, err)
+		}
+		p.Close()
+	}
+}

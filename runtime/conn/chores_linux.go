@@ -1,6 +1,8 @@
 package conn
 
 import (
+	"slices"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -26,19 +28,25 @@ func (l *loop) hearLater(d *loopDescriptor) bool {
 	return true
 }
 
-// closeLater closes fd at the end of the turn. It is for the loop's thread.
+// closeLater closes fd at the end of the turn. It is for the loop's thread, which may be
+// about to look at what the ring has done: nothing is submitted here.
 func (l *loop) closeLater(fd int) {
 	if l.uring == nil {
 		closeFD(fd)
 		return
 	}
-	if l.chores.close = append(l.chores.close, fd); len(l.chores.close) >= maxUnclosed {
+	l.chores.close = append(l.chores.close, fd)
+}
+
+// maxUnclosed is about how many descriptors more than needed a loop has open.
+const maxUnclosed = 32
+
+// closeMany closes what is to be closed if that is much. It is for tasks.
+func (l *loop) closeMany() {
+	if len(l.chores.close) >= maxUnclosed {
 		l.closeNow()
 	}
 }
-
-// maxUnclosed bounds how many descriptors more than needed a loop has open.
-const maxUnclosed = 32
 
 // closeNow closes what is to be closed, and tells whether there was anything. l may be
 // nil.
@@ -47,13 +55,15 @@ func (l *loop) closeNow() bool {
 		return false
 	}
 	c := &l.chores
-	for _, fd := range c.close {
-		l.uring.add(uringClose, fd, nil, 0)
-	}
-	l.uring.submit()
-	for i, fd := range c.close {
-		if l.uring.res[i] == untried {
-			closeFD(fd)
+	for some := range slices.Chunk(c.close, uringSize) {
+		for _, fd := range some {
+			l.uring.add(uringClose, fd, nil, 0)
+		}
+		l.uring.submit()
+		for i, fd := range some {
+			if l.uring.res[i] == untried {
+				closeFD(fd)
+			}
 		}
 	}
 	c.close = c.close[:0]

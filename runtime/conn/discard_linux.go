@@ -22,6 +22,9 @@ func (c *Conn) Discard() {
 		d.dead = true
 		d.loop.Load().bury(d)
 	}
+	if at != nil {
+		at.closeMany()
+	}
 }
 
 // bury keeps a discarded connection for later once nobody has it any more: neither an

@@ -169,6 +169,7 @@ func (r *uring) close() {
 // add prepares an operation on p, which must not lie on a stack and must stay where it
 // is until submit. There is room for uringSize. flags are those of send(2) and recv(2); MSG_DONTWAIT comes on top.
 func (r *uring) add(code uint8, fd int, p []byte, flags int) {
+	r.room()
 	r.ops[r.tail&r.sqMask] = uringOp{
 		code: code, fd: int32(fd), addr: uintptr(unsafe.Pointer(unsafe.SliceData(p))), len: uint32(len(p)),
 		opFlags: uint32(flags), tag: uint64(r.n),
@@ -177,8 +178,16 @@ func (r *uring) add(code uint8, fd int, p []byte, flags int) {
 	r.n++
 }
 
+// room panics where there is none for another operation.
+func (r *uring) room() {
+	if r.n == uringSize {
+		panic("conn: too many operations for a submit")
+	}
+}
+
 // addEpoll prepares an epoll_ctl(2).
 func (r *uring) addEpoll(epoll, op, fd int, e *unix.EpollEvent) {
+	r.room()
 	r.ops[r.tail&r.sqMask] = uringOp{
 		code: uringEpoll, fd: int32(epoll), len: uint32(op), offset: uint64(fd), addr: uintptr(unsafe.Pointer(e)), tag: uint64(r.n),
 	}
