@@ -103,7 +103,7 @@ func (d *loopDescriptor) fetched(f *fetching, a *ahead, n int32) {
 		h.more = true
 	case n == -int32(syscall.EAGAIN):
 		h.seen, h.more = h.edges.Load(), d.isGone()
-	case n != untried && n != -int32(syscall.EINTR):
+	case !refused(n):
 		// The system tells it once.
 		a.r, a.n, a.err = 0, 0, sysErr(syscall.Errno(-n))
 		d.lend(f, a)
@@ -139,6 +139,14 @@ func (d *loopDescriptor) usedAhead(a *ahead) {
 	f := &d.loop.Load().fetching
 	f.lent--
 	f.spare = append(f.spare, a)
+}
+
+// resetUnread has a close reset the connection if something is ahead that nobody has
+// read, as the system does where it lies in the socket. It is for the loop's thread.
+func (d *loopDescriptor) resetUnread() {
+	if a := d.ahead.Load(); a != nil && a.r < a.n {
+		syscall.SetsockoptLinger(d.fd, syscall.SOL_SOCKET, syscall.SO_LINGER, &syscall.Linger{Onoff: 1})
+	}
 }
 
 // ExpectHead says that what comes next is the head of a message: whatever was read

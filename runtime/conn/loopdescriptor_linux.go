@@ -310,6 +310,9 @@ func (d *loopDescriptor) close(at *loop) {
 	if d.refs.Or(closing)&closing != 0 {
 		return
 	}
+	if at != nil {
+		d.resetUnread()
+	}
 	if d.refs.CompareAndSwap(closing, closing|closed) {
 		d.forget(at)
 	}

@@ -115,7 +115,7 @@ func (l *loop) flush(ending *loopDescriptor) {
 			sent = d.sendAll(rest, s.flags)
 		case s.sent >= 0:
 			sent = d.sendAll(rest[s.sent:], s.flags)
-		case s.sent == untried || s.sent == -int32(syscall.EAGAIN) || s.sent == -int32(syscall.EINTR):
+		case refused(s.sent) || s.sent == -int32(syscall.EAGAIN):
 			sent = d.sendAll(rest, s.flags)
 		default:
 			d.owe(rest, syscall.Errno(-s.sent))

@@ -14,26 +14,7 @@ import (
 // serves, whose peer p is.
 func dialOnLoop(t *testing.T, f func(c *Conn, p *net.TCPConn)) {
 	t.Helper()
-	needLoops(t)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	onLoop(t, 0, func() {
-		c, err := Dial(&DialOptions{Addr: addrOf(l)})
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer c.Close()
-		p, err := l.Accept()
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		f(c, p.(*net.TCPConn))
-	})
+	onLoop(t, 0, func() { dialBeside(t, f) })
 }
 
 // segmentsOut gives how many segments with data the connection has sent.

@@ -28,10 +28,22 @@ type uring struct {
 	n int // operations that are to be submitted,
 	// res is what became of them: a count, an error below zero, or untried.
 	res [uringSize]int32
+	// probe is for works.
+	probe [8]byte
 }
 
 // uringSize is how many operations a submit takes.
 const uringSize = 64
+
+// refused tells whether a result is the ring's, not the socket's: the operation is to be
+// done by a call of its own.
+func refused(res int32) bool {
+	switch unix.Errno(-res) {
+	case unix.EINTR, unix.EINVAL, unix.ENOSYS, unix.EOPNOTSUPP, unix.ENOMEM, unix.ECANCELED:
+		return true
+	}
+	return res == untried
+}
 
 // untried as a result says that the kernel has not taken the operation.
 const untried = -1 << 31
@@ -58,7 +70,6 @@ type uringDone struct {
 
 // The operations that are used.
 const (
-	uringNop   = 0
 	uringSend  = 26 // Linux 5.6, as the next
 	uringRecv  = 27
 	uringClose = 19
@@ -140,8 +151,9 @@ func (r *uring) mapRings(p *uringParams) bool {
 	return true
 }
 
-// works tries it, and has the kernel know the ring by a number of the thread, which it
-// finds faster than a descriptor.
+// works has the kernel know the ring by a number of the thread, which it finds faster
+// than a descriptor, and tries what loops need: that operations exist, are done in order,
+// and that one which would have to wait is over at once.
 func (r *uring) works() bool {
 	ask := struct {
 		number, _ uint32
@@ -151,9 +163,22 @@ func (r *uring) works() bool {
 	if e == 0 && n == 1 {
 		r.number, r.flags = int(ask.number), uringNumbered
 	}
-	r.add(uringNop, -1, nil, 0)
-	r.submit()
-	return r.res[0] == 0
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err != nil {
+		return false
+	}
+	defer unix.Close(fds[0])
+	r.add(uringRecv, fds[0], r.probe[:], unix.MSG_DONTWAIT)
+	r.add(uringSend, fds[1], r.probe[:1], unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL)
+	r.add(uringRecv, fds[0], r.probe[:], unix.MSG_DONTWAIT)
+	r.add(uringClose, fds[1], nil, 0)
+	all := r.n
+	ok := r.start() == all && r.collect() == all
+	if r.n = 0; !ok {
+		unix.Close(fds[1])
+		return false // what it has not done yet is over when the ring is closed
+	}
+	return r.res[0] == -int32(unix.EAGAIN) && r.res[1] == 1 && r.res[2] == 1 && r.res[3] == 0
 }
 
 func (r *uring) close() {
@@ -198,22 +223,28 @@ func (r *uring) addEpoll(epoll, op, fd int, e *unix.EpollEvent) {
 // submit has the kernel do what was added. What became of it is in r.res, in the order
 // in which it was added.
 func (r *uring) submit() {
-	n := r.n
+	taken := r.start()
 	r.n = 0
+	// It never comes to waiting: no operation waits.
+	for got := r.collect(); got < taken && r.enter(0, taken-got) >= 0; {
+		got += r.collect()
+	}
+}
+
+// start is submit up to where the kernel has taken so many of the operations.
+func (r *uring) start() (taken int) {
+	n := r.n
 	for i := range r.res[:n] {
 		r.res[i] = untried
 	}
 	r.sqTail.Store(r.tail)
-	taken := max(0, r.enter(n, 0))
+	taken = max(0, r.enter(n, 0))
 	if taken < n {
 		// It has no memory left, or so. What it has not taken it must not see again.
 		r.tail -= uint32(n - taken)
 		r.sqTail.Store(r.tail)
 	}
-	// It never comes to waiting: no operation waits.
-	for got := r.collect(); got < taken && r.enter(0, taken-got) >= 0; {
-		got += r.collect()
-	}
+	return taken
 }
 
 // enter gives how many of n operations the kernel has taken, below zero where something
