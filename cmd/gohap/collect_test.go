@@ -85,6 +85,9 @@ func TestLargePages(t *testing.T) {
 			t.Fatal("memory is not kept")
 		}
 	}
+	if n, known := advised(t); known && n < 32<<20 {
+		t.Errorf("the system was asked for large pages in %d bytes", n)
+	}
 	name := filepath.Join(t.TempDir(), "f")
 	if err := os.WriteFile(name, make([]byte, 100), 0o600); err != nil {
 		t.Fatal(err)
