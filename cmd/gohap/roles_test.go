@@ -147,8 +147,7 @@ func TestMasterTells(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			told := map[string]string{}
-			for _, c := range contenders(t) {
+			tell := func(c contender) (status int, story string) {
 				addr := freeAddr(t)
 				c.write(t, "a.cfg", config(addr))
 				c.write(t, "addr", addr)
@@ -156,8 +155,18 @@ func TestMasterTells(t *testing.T) {
 				r.wait(t, "Loading success.", 1)
 				c.settled(t, r)
 				act(t, c, r)
-				status := r.status(t)
-				told[c.name] = fmt.Sprintf("status %d\n%s", status, c.story(r))
+				status = r.status(t)
+				return status, fmt.Sprintf("status %d\n%s", status, c.story(r))
+			}
+			told := map[string]string{}
+			for _, c := range contenders(t) {
+				status, story := tell(c)
+				const crashed = 128 + int(syscall.SIGSEGV)
+				for tries := 1; c.name == "haproxy" && status == crashed && tries < 3; tries++ {
+					// A worker of HAProxy's sometimes crashes where it stops.
+					status, story = tell(c)
+				}
+				told[c.name] = story
 			}
 			if told["gohap"] != told["haproxy"] {
 				t.Errorf("haproxy:\n%s\ngohap:\n%s", told["haproxy"], told["gohap"])

@@ -393,6 +393,9 @@ var alerted = regexp.MustCompile(`(?m)^\[ALERT\].*?\[\S+:(\d+)\]`)
 // ones and refuses the bad ones, but for the old directives that only gohap
 // upgrades.
 func TestExamplesHAProxy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
 	haproxy := peer.Need(t, "haproxy")
 	var good, bad, one []*example // one: to be looked at one by one
 	all := examples()

@@ -17,6 +17,9 @@ import (
 // been read: missing timeouts, settings without effect, names without a target.
 // Where nothing is wrong while reading, the order must be the same too.
 func TestWholeHAProxy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
 	haproxy := peer.Need(t, "haproxy")
 	data, err := os.ReadFile("testdata/whole.txt")
 	if err != nil {
